@@ -1,0 +1,109 @@
+// Package minutes reads the minutes of calls as people write them: markdown or
+// plain text, one meeting or a whole page of them.
+//
+// It is pure and line-true: every finding knows its line, counted from 1 in
+// the text as given.
+package minutes
+
+// Page is everything that was read from one text. JSON names are those of CONTRACT.
+type Page struct {
+	Pinned   []Pinned  `json:"pinned"`
+	Meetings []Meeting `json:"meetings"`
+	Problems []Problem `json:"problems"`
+	// Lines says of each recognised line what it was taken for, and of each
+	// line that looks like an action but is none, why not. In line order.
+	Lines []Line `json:"-"`
+}
+
+// Pinned is an item that stays on every agenda.
+type Pinned struct {
+	Line int    `json:"line"`
+	Text string `json:"text"`
+}
+
+// Meeting is the record of one call.
+type Meeting struct {
+	Line      int        `json:"line"`
+	Heading   string     `json:"heading"`
+	Date      string     `json:"date"` // ISO; empty where neither text nor Base says
+	EndDate   *string    `json:"end_date"`
+	Label     string     `json:"label,omitempty"` // "ad-hoc"
+	Venue     string     `json:"venue,omitempty"`
+	Attendees []string   `json:"attendees"` // nil where the minutes do not say
+	Absent    []string   `json:"absent"`
+	Scribe    string     `json:"scribe,omitempty"`
+	Links     []Link     `json:"links"`
+	Topics    []Topic    `json:"topics"`
+	Decisions []Decision `json:"decisions"`
+	Actions   []Action   `json:"actions"` // flat, in file order
+}
+
+// Link is a link of a meeting: its agenda, recording, document or another.
+type Link struct {
+	Kind string `json:"kind"`
+	URL  string `json:"url"`
+	Text string `json:"text"`
+}
+
+// Topic is something that was talked about. Notes are its points in file order.
+type Topic struct {
+	Line      int      `json:"line"`
+	Title     string   `json:"title"`
+	URLs      []string `json:"urls"`
+	CarryOver bool     `json:"carry_over"`
+	Reason    string   `json:"reason,omitempty"` // why it returns, as written: "Needs more discussion"
+	Notes     []string `json:"notes"`
+	Topics    []Topic  `json:"topics"`
+}
+
+// Decision is a line marked as a decision.
+type Decision struct {
+	Line      int    `json:"line"`
+	Text      string `json:"text"`
+	TopicLine int    `json:"topic_line,omitempty"`
+}
+
+// Action is a promise. TopicLine is the line of the topic it stands under, 0 for none.
+type Action struct {
+	Line           int      `json:"line"`
+	EndLine        int      `json:"end_line"`
+	TopicLine      int      `json:"topic_line"`
+	Text           string   `json:"text"`
+	Owners         []string `json:"owners"` // as written
+	Done           bool     `json:"done"`
+	CarryOver      bool     `json:"carry_over"`
+	Due            *string  `json:"due"` // ISO
+	DueText        *string  `json:"due_text"`
+	Links          []string `json:"links"`
+	ResolvingLinks []string `json:"resolving_links"`
+	ResolutionNote *string  `json:"resolution_note"`
+	Prior          bool     `json:"prior,omitempty"` // an earlier meeting's action, restated: not a new one
+	Details        []string `json:"details,omitempty"`
+}
+
+// Problem is something odd about a line, and how it was read all the same.
+type Problem struct {
+	Line   int    `json:"line"`
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+}
+
+// Line says what a line was taken for: "meeting", "topic", "action", "note"…,
+// or why it was not taken ("not an action: …").
+type Line struct {
+	Number int
+	As     string
+	Detail string
+}
+
+// Options is what a reading depends on beside the text.
+type Options struct {
+	// Name of the file, for dates that stand only there. Empty: none.
+	Name string
+	// Date is the ISO date to take where neither text nor Name has one, and the
+	// day that relative due dates count from then.
+	Date string
+	// People are names, aliases and handles of the team; with them "Mark platform
+	// agnostic" can be told from an owner called Mark.
+	People []string
+}
