@@ -1,0 +1,3 @@
+package parser
+
+func decodeText(s string) string { return s }
