@@ -51,7 +51,8 @@ func (o *origin) bounceInWords() (Class, string) {
 	}
 	subject := o.bounceSubject()
 	daemon := o.daemon()
-	if subject == "" && daemon == "" && !o.isNull {
+	machine := machineName(o.fromLocal())
+	if subject == "" && daemon == "" && machine == "" && !o.isNull {
 		return "", ""
 	}
 	said := o.text().failurePhrase()
@@ -62,6 +63,8 @@ func (o *origin) bounceInWords() (Class, string) {
 		return BounceClass, "subject of " + subject + ", with the words of " + said
 	case o.isNull && (subject != "" || said != "" && o.text().hasReplyCode()):
 		return BounceClass, "sent by nobody (Return-Path: <>), with the words of " + first(subject, said)
+	case (o.isNull || machine != "") && said != "" && o.text().returned != "":
+		return BounceClass, "sent by a program, with a mail that came back and the words of " + said
 	case daemon != "" && daemon != "postmaster" && (o.text().hasReplyCode() || o.isNull):
 		return BounceClass, "sent by " + daemon + ", with an SMTP reply"
 	}

@@ -40,7 +40,8 @@ func readSESNotice(text string) sesNotice {
 			MessageID string `json:"messageId"`
 		} `json:"mail"`
 	}
-	// SNS adds a line on how to unsubscribe below the object.
+	// SNS breaks long lines within strings, and adds words below the object.
+	text = strings.ReplaceAll(text, "\n", "")
 	if json.NewDecoder(strings.NewReader(text)).Decode(&wire) != nil {
 		return sesNotice{}
 	}

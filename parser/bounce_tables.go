@@ -309,9 +309,11 @@ var recipientShapes = []struct {
 	shape   *regexp.Regexp
 	program string
 }{
+	{regexp.MustCompile(`(?m)^[ \t]+[^\s<>"']+@[^\s<>"']+ <` + address + `>:`), "Exim: an address that has another one for its name"},
 	{regexp.MustCompile(`(?m)^[ \t]*(?:>>> )?[<"']` + address + `[>"']\s*(?::|$|\.\.\.)`), "qmail, Postfix, sendmail, GMX, MX Logic: <a@b>: at the beginning of a line"},
 	{regexp.MustCompile(`(?m)^[ \t]*[*>•-]*[ \t]*` + address + `(?:<mailto:[^>]*>)?[ \t]*\r?(?:$|:| on | \[|\()`), "Exim, Gmail, Exchange, OpenSMTPD: an address at the beginning of a line"},
 	{regexp.MustCompile(`(?m)^[ \t]*` + address + ` `), "Zoho: an address and what is wrong with it"},
+	{regexp.MustCompile(`(?m)^[45]\d\d[ -]<` + address + `>\.\.\. `), "sendmail 5: a line of its own in the transcript"},
 	{regexp.MustCompile(`(?im)\brcpt to:?\s*<?` + address), "InterScan, James and all that print the SMTP dialogue"},
 	{regexp.MustCompile(`(?im)(?:\bto|address|recipients?|user|mailbox|errors|attempts)[^@\n]{0,12}?:[ \t]*[<"']?` + address), "DragonFly, KDDI, IMail, MailEnable: a word for recipient and the address"},
 	{regexp.MustCompile(`(?im)\bto[ \t]+(?:this address\s+)?[<"']+` + address), "DragonFly, CommuniGate Pro: delivering your mail to <a@b>"},

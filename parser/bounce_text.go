@@ -26,42 +26,49 @@ func (o *origin) text() *reportText {
 	return o.report
 }
 
+// readReport reads the reporter's own parts. Where those say nothing of a
+// recipient, a report may have been packed into another (Mirapoint, mail
+// filters, list servers): then its fields are looked for in what came back.
 func readReport(root *part) *reportText {
 	t := &reportText{}
-	var said, returned strings.Builder
-	var fields []string
-	walkReport(root, func(p *part) {
-		switch {
-		case p.mediaType == "message/delivery-status" || p.mediaType == "message/global-delivery-status":
-			fields = append(fields, statusText(p))
-		case p.mediaType == "text/rfc822-headers" || p.mediaType == "message/global-headers" || p.message != nil:
-			returned.WriteString(headerText(p))
-		case isReportText(p):
-			before, after := cutReturned(limit(readable(p)))
-			if said.Len() < maxReportText {
-				said.WriteString(before + "\n")
-			}
-			returned.WriteString(after)
-		}
+	root.walk(func(p *part) bool {
+		t.add(p)
+		return p.message == nil
 	})
-	t.said, t.returned = said.String(), limit(returned.String())
+	t.said, t.returned = limit(t.said), limit(t.returned)
 	t.plain = squeeze(strings.ToLower(t.said))
-	for _, f := range fields {
-		t.groups = append(t.groups, readStatus(f)...)
-	}
 	if len(t.groups) == 0 { // a broken boundary leaves the fields in the text
 		t.groups = namedGroups(readStatus(t.said))
+	}
+	if len(t.groups) == 0 {
+		root.walk(func(p *part) bool {
+			t.addStatus(p)
+			return true
+		})
+	}
+	if len(t.groups) == 0 && strings.Contains(t.returned, "Final-Recipient:") {
+		t.groups = namedGroups(readStatus(t.returned))
 	}
 	return t
 }
 
-// walkReport visits the reporter's own parts. A report whose parts lie all
-// inside one carried mail (Mirapoint wraps its report so) is read from there.
-func walkReport(root *part, visit func(*part)) {
-	root.walk(func(p *part) bool {
-		visit(p)
-		return p.message == nil || p.message.mediaType == "multipart/report" && p.mediaType == "message/rfc822"
-	})
+func (t *reportText) add(p *part) {
+	switch {
+	case p.mediaType == "text/rfc822-headers" || p.mediaType == "message/global-headers" || p.message != nil:
+		t.returned += headerText(p)
+	case isReportText(p) && len(t.said) < maxReportText:
+		said, returned := cutReturned(limit(readable(p)))
+		t.said += said + "\n"
+		t.returned += returned
+	default:
+		t.addStatus(p)
+	}
+}
+
+func (t *reportText) addStatus(p *part) {
+	if p.mediaType == "message/delivery-status" || p.mediaType == "message/global-delivery-status" {
+		t.groups = append(t.groups, readStatus(statusText(p))...)
+	}
 }
 
 // namedGroups keeps the groups that name a recipient: in free text a line
@@ -84,7 +91,7 @@ func statusText(p *part) string {
 		if q != p {
 			b.WriteString("\n" + fieldLines(q.header) + "\n")
 		}
-		b.Write(q.body)
+		b.WriteString(plainLines(string(q.body)))
 		return true
 	})
 	return b.String()
@@ -94,7 +101,7 @@ func headerText(p *part) string {
 	if p.message != nil {
 		return fieldLines(p.message.header)
 	}
-	return string(p.body)
+	return plainLines(string(p.body))
 }
 
 func fieldLines(h Header) string {
@@ -126,24 +133,13 @@ func hasPlainChild(p *part) bool {
 	return false
 }
 
-// readable gives the text of a part; of HTML its words, blocks on lines of
-// their own, which is all that is needed to find addresses and phrases.
+// readable gives the text of a part; of HTML as much as it shows.
 func readable(p *part) string {
-	if p.mediaType != "text/html" {
-		return p.text()
+	if p.mediaType == "text/html" {
+		return renderHTML(limit(p.text())).text
 	}
-	text := htmlInvisible.ReplaceAllString(limit(p.text()), " ")
-	text = htmlBlock.ReplaceAllString(text, "\n")
-	text = htmlTag.ReplaceAllString(text, " ")
-	return htmlEntities.Replace(text)
+	return p.text()
 }
-
-var (
-	htmlInvisible = regexp.MustCompile(`(?is)<(?:style|script|head)\b.*?</(?:style|script|head)>`)
-	htmlBlock     = regexp.MustCompile(`(?i)</?(?:p|br|div|td|tr|li|h[1-6]|pre)\b[^>]*>`)
-	htmlTag       = regexp.MustCompile(`<[a-zA-Z/!][^>@]*>`)
-	htmlEntities  = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&#39;", "'", "&nbsp;", " ", "&#64;", "@", "&amp;", "&")
-)
 
 func limit(s string) string {
 	if len(s) > maxReportText {
