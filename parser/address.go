@@ -71,8 +71,8 @@ func isGroup(value string) bool {
 	return strings.HasSuffix(value, ";") && strings.Contains(value, ":")
 }
 
-// readEntry reads one entry of a list: strictly, or by what looks like an
-// address in it. An entry without any is dropped.
+// readEntry reads one entry of a list: strictly, then without its comments,
+// then by what looks like an address in it. An entry without any is dropped.
 func (h Header) readEntry(entry string, n *notes) []Address {
 	entry = strings.TrimSpace(entry)
 	if entry == "" {
@@ -84,11 +84,45 @@ func (h Header) readEntry(entry string, n *notes) []Address {
 		}
 	}
 	n.add("address", quoteLine([]byte(entry)))
-	name, address := splitEntry(entry)
+	name, address := splitEntry(withoutComments(entry))
+	if address == "" {
+		name, address = splitEntry(entry)
+	}
 	if address == "" && name == "" {
 		return nil
 	}
 	return []Address{{Name: tidyName(h.decode(name)), Address: address}}
+}
+
+// withoutComments takes out what stands in parentheses outside quotes (RFC
+// 5322 section 3.2.2), also inside an address.
+func withoutComments(s string) string {
+	if !strings.Contains(s, "(") {
+		return s
+	}
+	var out []byte
+	quoted, depth := false, 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\\' && i+1 < len(s):
+			if depth == 0 {
+				out = append(out, c, s[i+1])
+			}
+			i++
+			continue
+		case c == '"' && depth == 0:
+			quoted = !quoted
+		case c == '(' && !quoted:
+			depth++
+		case c == ')' && depth > 0:
+			depth--
+			continue
+		}
+		if depth == 0 {
+			out = append(out, s[i])
+		}
+	}
+	return strings.TrimSpace(string(out))
 }
 
 // splitEntry takes the last <…> for the address, or else the first word with
@@ -167,6 +201,9 @@ func cutAddress(list string) (entry, rest string) {
 			angle = true
 		case c == '>':
 			angle = false
+			if end := i + 1 + afterAngle(list[i+1:]); address && end < len(list) && list[end] != ',' && list[end] != ';' {
+				return list[:end], list[end:] // a comma is missing
+			}
 		case angle:
 		case (c == ',' || c == ';') && (address || strings.TrimSpace(list[:i]) == ""):
 			return list[:i], list[i+1:]
@@ -177,4 +214,20 @@ func cutAddress(list string) (entry, rest string) {
 		}
 	}
 	return list, ""
+}
+
+// afterAngle returns how many bytes of blanks and comments follow a bracket.
+func afterAngle(s string) int {
+	depth := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '(':
+			depth++
+		case c == ')' && depth > 0:
+			depth--
+		case depth == 0 && c != ' ' && c != '\t':
+			return i
+		}
+	}
+	return len(s)
 }

@@ -12,10 +12,19 @@ type body struct {
 	rest  []*part // everything that is no text of the mail: its attachments
 }
 
-// readBody sorts the parts of a mail into its text and its attachments.
+// readBody sorts the parts of a mail into its text and its attachments. A
+// mail of nothing but named texts is read from those.
 func readBody(root *part) body {
 	var b body
 	b.add(root)
+	for _, p := range b.rest {
+		if len(b.texts) > 0 && b.texts[0].filename == "" {
+			break
+		}
+		if isBodyType(p.mediaType) && p.disposition == "" {
+			b.texts = append(b.texts, p)
+		}
+	}
 	return b
 }
 
@@ -29,24 +38,31 @@ func (b *body) add(p *part) {
 		for _, child := range p.parts {
 			b.add(child)
 		}
-	case p.isBody():
-		b.texts = append(b.texts, p)
 	default:
-		b.rest = append(b.rest, p)
+		if p.isBody() {
+			b.texts = append(b.texts, p)
+		}
+		if !p.isBody() || p.filename != "" {
+			b.rest = append(b.rest, p)
+		}
 	}
 }
 
 // addBest takes of a multipart/alternative the plain text, where it says
-// anything, or else the first alternative that has text. Alternatives that
-// are no text (an invitation, a video) count as attachments.
+// anything, or else the first alternative that has text. Two plain texts
+// cannot be alternatives: a program misnamed them, and both are taken.
+// Alternatives that are no text (an invitation, a video) count as attachments.
 func (b *body) addBest(p *part) {
 	var best body
 	rank := 0
 	for _, child := range p.parts {
 		var one body
 		one.add(child)
-		if r := one.rank(); r > rank {
+		switch r := one.rank(); {
+		case r > rank:
 			best.texts, rank = one.texts, r
+		case r == rank && r == rankPlain:
+			best.texts = append(best.texts, one.texts...)
 		}
 		best.rest = append(best.rest, one.rest...)
 	}
@@ -54,19 +70,24 @@ func (b *body) addBest(p *part) {
 	b.rest = append(b.rest, best.rest...)
 }
 
-// rank orders alternatives: plain text, then HTML, then other text, and
-// whatever has no words last.
+// The ranks of alternatives; one without words has none.
+const (
+	rankOther = 1 + iota
+	rankHTML
+	rankPlain
+)
+
 func (b *body) rank() int {
 	best := 0
 	for _, p := range b.texts {
 		switch {
 		case strings.TrimSpace(p.text()) == "":
 		case p.mediaType == "text/plain":
-			best = max(best, 3)
+			best = rankPlain
 		case p.mediaType == "text/html":
-			best = max(best, 2)
+			best = max(best, rankHTML)
 		default:
-			best = max(best, 1)
+			best = max(best, rankOther)
 		}
 	}
 	return best
@@ -102,23 +123,13 @@ func relatedRoot(p *part) *part {
 }
 
 // isBody says whether a leaf is shown as text of its mail. Apple Mail sends
-// texts between pictures as parts of their own; a name makes it a file,
-// except where it is the mail's only part.
+// texts between pictures as parts of their own. A name makes a part a file,
+// except where it asks to be shown (RFC 2183 section 2.1).
 func (p *part) isBody() bool {
 	if !p.isText() || p.disposition == "attachment" || fileTypes[p.mediaType] {
 		return false
 	}
-	return p.filename == "" || p.parent == nil || p.disposition == "inline" && isBodyType(p.mediaType) && p.isFirst()
-}
-
-// isFirst says whether p is the first part of all that it is inside of.
-func (p *part) isFirst() bool {
-	for ; p.parent != nil; p = p.parent {
-		if p.parent.isMultipart() && len(p.parent.parts) > 0 && p.parent.parts[0] != p {
-			return false
-		}
-	}
-	return true
+	return p.filename == "" || p.disposition == "inline" && isBodyType(p.mediaType)
 }
 
 func isBodyType(mediaType string) bool {

@@ -1,22 +1,34 @@
 package parser
 
 import (
-	"net/mail"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// readDate reads a Date field as RFC 5322 has it, or else word by word.
+// layouts are the forms of nearly all mail, tried before the words.
+var layouts = []string{"Mon, 2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04:05 -0700"}
+
+// readDate reads a Date field as RFC 5322 section 3.3 has it, or else word by
+// word. It asks no zone tables, which differ between machines.
 func readDate(value string, n *notes) time.Time {
 	if value == "" {
 		return time.Time{}
 	}
-	if t, err := mail.ParseDate(value); err == nil {
-		return fixZone(t)
+	plain := value
+	if comment := strings.IndexByte(value, '('); comment > 0 {
+		plain = strings.TrimRight(value[:comment], " \t")
 	}
-	n.add("date", quoteLine([]byte(value)))
-	return salvageDate(value)
+	for _, layout := range layouts {
+		if t, err := time.ParseInLocation(layout, plain, time.UTC); err == nil {
+			return t
+		}
+	}
+	t, zoned := salvageDate(value)
+	if t.IsZero() || !zoned {
+		n.add("date", quoteLine([]byte(value)))
+	}
+	return t
 }
 
 // zones are names that RFC 5322 section 4.3 knows, and those that programs
@@ -30,17 +42,6 @@ var zones = map[string]int{
 	"msk": 3 * 3600, "msd": 4 * 3600, "ist": 5*3600 + 1800,
 	"hkt": 8 * 3600, "jst": 9 * 3600, "kst": 9 * 3600,
 	"aest": 10 * 3600, "aedt": 11 * 3600, "nzst": 12 * 3600, "nzdt": 13 * 3600,
-}
-
-// fixZone gives a time its offset where the library knew only the name of
-// its zone and took zero for it.
-func fixZone(t time.Time) time.Time {
-	name, offset := t.Zone()
-	if known := zones[strings.ToLower(name)]; offset == 0 && known != 0 {
-		t = t.Add(-time.Duration(known) * time.Second)
-		return t.In(time.FixedZone("", known))
-	}
-	return t
 }
 
 // months by the first three letters of their names, in the languages whose
@@ -60,25 +61,26 @@ type dateWords struct {
 
 // salvageDate reads the words of a date in any order: names of months, a
 // time by its colons, a zone by its sign or name, numbers by their size.
-// Without a day, month or year there is no date.
-func salvageDate(value string) time.Time {
+// Without a day, month or year there is no date. zoned says whether it had an
+// offset; without one it counts as UTC.
+func salvageDate(value string) (t time.Time, zoned bool) {
 	d := dateWords{year: -1, month: -1, day: -1, hour: -1}
 	split := func(r rune) bool { return r == ' ' || r == '\t' || r == ',' || r == '(' || r == ')' }
 	for _, word := range strings.FieldsFunc(value, split) {
 		d.take(word)
 	}
 	if d.year < 0 || d.month < 0 || d.day < 0 {
-		return time.Time{}
+		return time.Time{}, false
 	}
 	zone := time.UTC
 	if d.zoned {
 		zone = time.FixedZone("", d.offset)
 	}
-	t := time.Date(d.year, time.Month(d.month), d.day, max(d.hour, 0), d.minute, d.second, 0, zone)
+	t = time.Date(d.year, time.Month(d.month), d.day, max(d.hour, 0), d.minute, d.second, 0, zone)
 	if t.Day() != d.day || int(t.Month()) != d.month {
-		return time.Time{} // the 31st of a month that has none
+		return time.Time{}, false // the 31st of a month that has none
 	}
-	return t
+	return t, d.zoned
 }
 
 // take reads one word, or the pieces of one like 2015-07-07T10:00:00Z.

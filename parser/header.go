@@ -79,12 +79,12 @@ type headerReader struct {
 type fieldSpan struct{ name, nameEnd, value, valueEnd int }
 
 // readHeader reads the header at the start of b and returns it with the
-// offset at which the body begins. It stops at maxHeaderBytes; the offset is
-// then beyond it.
+// offset at which the body begins. What is longer than maxHeaderBytes is read
+// to twice that, so that whoever looks into it finds a subject.
 func readHeader(b []byte, n *notes) (Header, int) {
 	r := headerReader{notes: n}
 	at := 0
-	for at < len(b) && at <= maxHeaderBytes {
+	for at < len(b) && at <= 2*maxHeaderBytes {
 		line, next := cutLine(b, at)
 		if len(bytes.TrimRight(line, " \t")) == 0 && endsHeader(line, b[next:]) {
 			at = next
@@ -112,8 +112,13 @@ func endsHeader(line, rest []byte) bool {
 // add takes in one line. It returns false where the line belongs to a body
 // that no blank line sets apart from its header.
 func (r *headerReader) add(line, rest []byte) bool {
+	if isFold(line) && len(r.spans) > 0 {
+		r.fold(line)
+		return true
+	}
 	if isFold(line) {
-		return r.fold(line)
+		r.notes.add("header-fold", quoteLine(line))
+		line = bytes.TrimLeft(line, " \t")
 	}
 	if name := fieldName(line); name != nil {
 		r.field(name, line)
@@ -144,18 +149,13 @@ func (r *headerReader) field(name, line []byte) {
 
 // fold continues the last field. The line break and the blanks around it
 // count as one blank (RFC 5322 section 2.2.3).
-func (r *headerReader) fold(line []byte) bool {
-	if len(r.spans) == 0 {
-		r.notes.add("header-fold", "the header begins with a folded line: "+quoteLine(line))
-		return true
-	}
+func (r *headerReader) fold(line []byte) {
 	last := &r.spans[len(r.spans)-1]
 	if last.valueEnd > last.value {
 		r.text = append(r.text, ' ')
 	}
 	r.value(line)
 	last.valueEnd = len(r.text)
-	return true
 }
 
 // value appends the text of a line without the blanks around it, without

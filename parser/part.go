@@ -17,7 +17,7 @@ type part struct {
 	mediaType   string            // "text/plain", lower case, never empty
 	params      map[string]string // of Content-Type, names in lower case
 	disposition string            // "inline", "attachment" or "", lower case
-	filename    string            // decoded, without any folder
+	filename    string            // decoded
 	encoding    string            // of transfer, lower case
 	raw         []byte            // the body before decoding; of a multipart, what stands before its first part
 	// body is decoded by its transfer encoding, not by its charset. It is nil
@@ -63,12 +63,15 @@ func (p *part) readType(value string) {
 		p.mediaType = "text/html"
 	case strings.HasPrefix(kind, "multipart"):
 		p.mediaType = "multipart/mixed"
+	case params["name"] != "":
+		p.mediaType = "application/octet-stream" // it names a file
 	}
 	p.notes.add("content-type", quoteLine([]byte(value))+" is taken as "+p.mediaType)
 }
 
-// readName returns the name for a file, from Content-Disposition or else
-// Content-Type. Names come with folders of the sender's machine.
+// readName returns the name for a file as it is written, from
+// Content-Disposition or else Content-Type. Some come with folders of the
+// sender's machine: they are words to show, nobody opens a file by them.
 func (p *part) readName(filename string) string {
 	if filename == "" {
 		filename = p.params["name"]
@@ -76,12 +79,7 @@ func (p *part) readName(filename string) string {
 	if filename == "" {
 		return ""
 	}
-	filename = strings.TrimSpace(p.header.decode(filename))
-	filename = strings.ReplaceAll(filename, `\`, "/")
-	if filename = path.Base(filename); filename == "/" || filename == "." {
-		return ""
-	}
-	return filename
+	return strings.TrimSpace(p.header.decode(filename))
 }
 
 func (p *part) isMultipart() bool { return strings.HasPrefix(p.mediaType, "multipart/") }

@@ -16,7 +16,7 @@ var problemTexts = map[string]string{
 	"decoded":           "encodings inside encodings unpack to too much; the rest is left out",
 	"from-several":      "more than one From; the first is taken, and it is not trusted",
 	"header-control":    "NUL or CR within a header field; they are dropped",
-	"header-fold":       "a header that begins with a folded line; the line is dropped",
+	"header-fold":       "a header that begins with a folded line; the line is read as if it were none",
 	"header-line":       "a line in the header that is no field; it is dropped",
 	"hidden-text":       "text that HTML does not show; it is not what the sender said",
 	"internal":          "a fault of this program while reading; the mail is quarantined",

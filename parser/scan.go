@@ -108,10 +108,15 @@ func (l *level) enter(p *part, at int) int {
 	return at
 }
 
-// boundary returns the declared boundary, or else the one that the first
-// line after the header shows.
+// boundary returns the declared boundary, or else the one that a line after
+// the header shows. Blanks at its end are forbidden (RFC 2046 section 5.1.1)
+// and lost on the way more often than meant; they count where lines show them.
 func (l *level) boundary(p *part, at int) string {
-	boundary := strings.TrimRight(p.params["boundary"], " \t")
+	boundary := p.params["boundary"]
+	trimmed := strings.TrimRight(boundary, " \t")
+	if trimmed != boundary && !bytes.Contains(l.raw[at:], []byte("\n--"+boundary)) {
+		boundary = trimmed
+	}
 	if boundary == "" {
 		boundary = guessBoundary(l.raw[at:])
 		l.notes.add("boundary", fmt.Sprintf("%s names no boundary, %q is taken", p.mediaType, boundary))
@@ -147,7 +152,7 @@ func (l *level) scanBody(at int) {
 		}
 		line, next := cutLine(l.raw, start)
 		at = next
-		if n, closes := l.match(bytes.TrimRight(line[2:], " \t")); n >= 0 {
+		if n, closes := l.match(line[2:]); n >= 0 {
 			at = l.delimit(n, closes, start, next)
 		}
 	}
@@ -180,7 +185,7 @@ func (l *level) match(line []byte) (n int, closes bool) {
 		if f.boundary == "" || len(line) < len(f.boundary) || string(line[:len(f.boundary)]) != f.boundary {
 			continue
 		}
-		rest := line[len(f.boundary):]
+		rest := bytes.TrimRight(line[len(f.boundary):], " \t")
 		dashes := bytes.HasPrefix(rest, []byte("--"))
 		if len(rest) > 0 && !dashes {
 			continue
