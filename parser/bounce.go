@@ -49,26 +49,54 @@ func (o *origin) bounceInWords() (Class, string) {
 	case "delivery":
 		return Delivered, "a delivery notice of Amazon SES"
 	}
-	subject := o.bounceSubject()
-	daemon := o.daemon()
-	machine := machineName(o.fromLocal())
-	if subject == "" && daemon == "" && machine == "" && !o.isNull {
-		return "", ""
+	if s := phraseIn(o.subject, successPhrases); s != "" && (o.daemon() != "" || o.isNull) {
+		return Delivered, "subject of a success report of " + s
 	}
-	said := o.text().failurePhrase()
+	return when(BounceClass, o.bounceSigns().verdict())
+}
+
+// bounceSigns is what speaks for a bounce that has no fields: who seems to
+// write, and what is said. Empty strings are signs that are missing.
+type bounceSigns struct {
+	daemon  string // the author's name is one of a mail server
+	machine string // the author's address takes no mail
+	null    bool   // the null sender
+	subject string // the program that begins its subjects so
+	said    string // the program that uses such words
+	names   bool   // somebody is named as recipient
+	code    bool   // there is an SMTP reply
+	returns bool   // the mail that failed is there
+}
+
+// bounceSigns reads the text only where the header makes a bounce likely.
+func (o *origin) bounceSigns() bounceSigns {
+	s := bounceSigns{daemon: o.daemon(), machine: machineName(o.fromLocal()), null: o.isNull, subject: o.bounceSubject()}
+	if s.daemon == "" && s.machine == "" && s.subject == "" && !s.null {
+		return s
+	}
+	t := o.text()
+	s.said, s.code, s.returns = t.failurePhrase(), t.hasReplyCode(), t.returned != ""
+	s.names = s.said != "" && len(o.recipientsInWords()) > 0
+	return s
+}
+
+// verdict says in words why the signs make a bounce, or "".
+func (s bounceSigns) verdict() string {
+	trace := s.code || s.returns
+	words := "with the words of " + first(s.subject, s.said)
 	switch {
-	case daemon != "" && (subject != "" || said != ""):
-		return BounceClass, "sent by " + daemon + ", with the words of " + first(subject, said)
-	case subject != "" && said != "":
-		return BounceClass, "subject of " + subject + ", with the words of " + said
-	case o.isNull && (subject != "" || said != "" && o.text().hasReplyCode()):
-		return BounceClass, "sent by nobody (Return-Path: <>), with the words of " + first(subject, said)
-	case (o.isNull || machine != "") && said != "" && o.text().returned != "":
-		return BounceClass, "sent by a program, with a mail that came back and the words of " + said
-	case daemon != "" && daemon != "postmaster" && (o.text().hasReplyCode() || o.isNull):
-		return BounceClass, "sent by " + daemon + ", with an SMTP reply"
+	case s.daemon != "" && (s.subject != "" || s.said != "" && (trace || s.null || s.names)):
+		return "sent by " + s.daemon + ", " + words
+	case s.null && (s.subject != "" || s.said != "" && trace):
+		return "sent by nobody (Return-Path: <>), " + words
+	case s.machine != "" && s.said != "" && s.returns:
+		return "sent by " + s.machine + " with the mail that failed, " + words
+	case s.subject != "" && s.said != "" && trace:
+		return "subject of " + s.subject + ", with the words of " + s.said
+	case s.daemon != "" && !strings.HasPrefix(s.daemon, "post") && (trace || s.null):
+		return "sent by " + s.daemon + ", with an SMTP reply or the mail that failed"
 	}
-	return "", ""
+	return ""
 }
 
 // daemonLikely tells from the header alone whether a report may follow.
@@ -81,7 +109,7 @@ func (o *origin) daemonLikely() bool {
 func (o *origin) daemon() string {
 	local := o.fromLocal()
 	for _, name := range daemonAddresses {
-		if local == name {
+		if local == name || name == "microsoftexchange" && strings.HasPrefix(local, name) {
 			return name
 		}
 	}

@@ -181,10 +181,13 @@ func beginsReturned(line string) bool {
 
 // failurePhrase returns the program whose words for a failure stand in the
 // report, or "".
-func (t *reportText) failurePhrase() string {
-	for _, s := range failurePhrases {
-		if strings.Contains(t.plain, s.phrase) {
-			return s.program
+func (t *reportText) failurePhrase() string { return phraseIn(t.plain, failurePhrases) }
+
+// phraseIn returns the program that uses the first phrase that stands in s.
+func phraseIn(s string, signs []phraseSign) string {
+	for i := range signs {
+		if strings.Contains(s, signs[i].phrase) {
+			return signs[i].program
 		}
 	}
 	return ""
@@ -212,10 +215,8 @@ func (t *reportText) statusInWords() string { return statusIn(t.said) }
 // actionInWords tells a warning, after which the server goes on trying, from
 // a failure.
 func (t *reportText) actionInWords(subject string) string {
-	for _, s := range delayPhrases {
-		if strings.Contains(subject, s.phrase) || strings.Contains(t.plain, s.phrase) {
-			return "delayed"
-		}
+	if phraseIn(subject, delayPhrases) != "" || phraseIn(t.plain, delayPhrases) != "" {
+		return "delayed"
 	}
 	return "failed"
 }

@@ -126,8 +126,8 @@ func indexSigns(signs []headerSign) map[string][]*headerSign {
 	return index
 }
 
-// machineNames begin the local part of addresses that no person writes from.
-// After one may follow only a digit or a sign: noreply+17, notification-dmarc.
+// machineNames are words in the local part of addresses that no person
+// writes from. Beside one may stand only a sign, or a digit behind it.
 var machineNames = []string{
 	"noreply", "no-reply", "no_reply", "no.reply", "donotreply", "do-not-reply", "do_not_reply", "dontreply", "noresponse",
 	"notification", "notifications", "notifier", "alerts", "newsletter", "autoresponder", "autoreply", "auto-reply",
@@ -174,6 +174,25 @@ var challengeSubjects = []phraseSign{
 	{"prove you are human", "several filters"},
 	{"confirm that you are human", "several filters"},
 	{"human verification for ", "several filters"},
+}
+
+// challengePhrases ask the same in the text; they count only beside another
+// sign of a program.
+var challengePhrases = []phraseSign{
+	{"prove you are human", "several filters"},
+	{"prove that you are human", "several filters"},
+	{"verify you are human", "several filters"},
+	{"verify that you are human", "several filters"},
+	{"verify that you are a real live human being", "BoxTrapper of cPanel"},
+	{"confirm that you are human", "several filters"},
+	{"confirm that you are a human", "several filters"},
+	{"confirm that your message was not sent by a machine", "several filters"},
+	{"to release your message", "several filters"},
+	{"your message is being held until", "several filters"},
+	{"your message has been held until", "several filters"},
+	{"will be delivered once you confirm", "several filters"},
+	{"mailinblack", "Mailinblack (French)"},
+	{"bestätigen sie, dass sie ein mensch sind", "several filters (German)"},
 }
 
 // complaintForms are the complaints of providers that do not write RFC 5965:
