@@ -59,7 +59,7 @@ type TeamConfig struct {
 // Server is how to reach and enter a mail server.
 type Server struct {
 	Host     string `yaml:"host"`
-	Port     int    `yaml:"port"`
+	Port     Port   `yaml:"port"`
 	TLS      TLS    `yaml:"tls"`
 	User     string `yaml:"user"`
 	Password Secret `yaml:",inline"`
@@ -213,7 +213,7 @@ func (t *TeamConfig) derive(places Places) {
 	}
 }
 
-func (s *Server) derive(places Places, ports map[TLS]int) {
+func (s *Server) derive(places Places, ports map[TLS]Port) {
 	if s.Port == 0 {
 		s.Port = ports[s.TLS]
 	}

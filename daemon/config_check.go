@@ -104,7 +104,7 @@ func checkMailbox(r *reading, key string, m MailboxConfig) {
 	if m.User == "" {
 		r.wrong(key+".user", "the mailbox needs the name to log in with")
 	}
-	if m.User != "" && m.Password.empty() {
+	if m.User != "" && m.Password.empty() && !r.has(key+".password") {
 		r.wrong(key+".password_file", "the mailbox needs a password: name the file that holds it, or with credential the unit's credential")
 	}
 	if m.Folder == "" {
@@ -130,9 +130,6 @@ func checkServer(r *reading, key string, s Server) {
 	}
 	if strings.Contains(s.Host, ":") && net.ParseIP(s.Host) == nil {
 		r.wrong(key+".host", "%q is more than a name; the port has a key of its own", s.Host)
-	}
-	if s.Port < 1 || s.Port > 65535 {
-		r.wrong(key+".port", "%d is no port; a port is a number from 1 to 65535", s.Port)
 	}
 	if s.TLS == NoTLS && s.Host != "" && !loopback(s.Host) {
 		r.wrong(key+".tls", "without TLS the password could be read on the way to %s; none is for servers on this machine, right is implicit or starttls", s.Host)

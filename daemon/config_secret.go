@@ -142,7 +142,7 @@ func makeTokenKey(path string) error {
 		return err
 	}
 	key := make([]byte, keySize)
-	rand.Read(key) // never fails: crypto/rand ends the program instead
+	rand.Read(key)                                                  // never fails: crypto/rand ends the program instead
 	aside, err := os.CreateTemp(filepath.Dir(path), ".token.key-*") // mode 0600
 	if err != nil {
 		return err

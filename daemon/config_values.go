@@ -20,6 +20,9 @@ type Clock time.Duration
 // Hours are the working hours of a person, since midnight.
 type Hours struct{ From, To time.Duration }
 
+// Port is a port of TCP.
+type Port int
+
 // TLS says how a connection is kept private.
 type TLS string
 
@@ -32,8 +35,8 @@ const (
 
 // The ports of RFC 8314 and, without TLS, of RFC 9051 and RFC 5321.
 var (
-	imapPorts = map[TLS]int{ImplicitTLS: 993, StartTLS: 143, NoTLS: 143}
-	smtpPorts = map[TLS]int{ImplicitTLS: 465, StartTLS: 587, NoTLS: 25}
+	imapPorts = map[TLS]Port{ImplicitTLS: 993, StartTLS: 143, NoTLS: 143}
+	smtpPorts = map[TLS]Port{ImplicitTLS: 465, StartTLS: 587, NoTLS: 25}
 )
 
 // leaf reads one type of single value.
@@ -48,6 +51,7 @@ var leaves = map[reflect.Type]leaf{
 	reflect.TypeFor[string]():         {want: "a text of one line (a number needs quotes)", read: as(readLine)},
 	reflect.TypeFor[bool]():           {want: "true or false", bare: true, read: as(strconv.ParseBool)},
 	reflect.TypeFor[int]():            {want: "a whole number", bare: true, read: as(readInt)},
+	reflect.TypeFor[Port]():           {want: "a number from 1 to 65535", bare: true, read: as(readPort)},
 	reflect.TypeFor[time.Duration]():  {want: "a number with its unit: 15m, 1h, 2d or 1w", unquoted: true, read: as(ReadDuration)},
 	reflect.TypeFor[*Clock]():         {want: `a time of day such as "16:00"`, unquoted: true, read: as(readClockKey)},
 	reflect.TypeFor[Hours]():          {want: `hours such as "9:00-17:30"`, unquoted: true, read: as(readHours)},
@@ -78,6 +82,14 @@ func readInt(text string) (int, error) {
 		return 0, fmt.Errorf("%q is not a whole number", text)
 	}
 	return n, nil
+}
+
+func readPort(text string) (Port, error) {
+	n, err := strconv.ParseUint(text, 10, 16)
+	if err != nil || n == 0 {
+		return 0, fmt.Errorf("%s is no port", text)
+	}
+	return Port(n), nil
 }
 
 // units are those of time.ParseDuration that people use, and days and weeks.

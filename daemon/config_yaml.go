@@ -70,7 +70,7 @@ func readYAML(src []byte, into any) *reading {
 		return r
 	}
 	if len(documents) > 1 {
-		r.wrongAt(documents[1].Body.GetToken().Position, "", `a second document begins here; only one is read: remove the "---" before it`)
+		r.wrongAt(documents[1].Start.Position, "", `a second document begins here; only one is read: remove the "---" before it`)
 	}
 	r.read(documents[0].Body, "", reflect.ValueOf(into).Elem())
 	return r
@@ -249,7 +249,28 @@ func unknownKey(name string, in reflect.Type) string {
 	if guess, ok := spell.Nearest(strings.ToLower(name), keys); ok {
 		return fmt.Sprintf("no such key; did you mean %s?", guess)
 	}
+	if homes := groupsWith(name, "", reflect.TypeFor[Config]()); len(homes) > 0 {
+		return "no such key; it belongs under " + strings.Join(homes, " or ")
+	}
 	return "no such key; the keys here are " + strings.Join(keys, ", ")
+}
+
+// groupsWith returns the groups below one that have a key of this name.
+func groupsWith(name, path string, group reflect.Type) []string {
+	var homes []string
+	for _, f := range fieldsOf(group) {
+		if f.key == name {
+			homes = append(homes, cmp.Or(path, "the top, without indentation"))
+		}
+		below, key := group.FieldByIndex(f.index).Type, strings.TrimPrefix(path+"."+f.key, ".")
+		if below.Kind() == reflect.Slice {
+			below, key = below.Elem(), key+"[]"
+		}
+		if _, single := leaves[below]; !single && below.Kind() == reflect.Struct {
+			homes = append(homes, groupsWith(name, key, below)...)
+		}
+	}
+	return homes
 }
 
 // keysOf returns the keys of a group in the order of its struct.
