@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"minuted/agenda"
+	"minuted/parser"
 	"minuted/parser/when"
 )
 
@@ -282,4 +283,14 @@ func (t TeamConfig) Agenda(keys [][]byte) agenda.Team {
 		team.Areas = append(team.Areas, agenda.Area(a))
 	}
 	return team
+}
+
+// Reading returns what the reading of a mail to the team depends on.
+func (t TeamConfig) Reading() parser.Options {
+	options := parser.Options{Tags: t.Tags, Own: []string{t.Address}}
+	for _, p := range t.People {
+		options.People = append(options.People, p.Name, p.Handle)
+		options.People = append(options.People, p.Aliases...)
+	}
+	return options
 }
