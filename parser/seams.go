@@ -3,11 +3,6 @@ package parser
 // The bodies below keep this branch whole until the files they are named
 // for arrive.
 
-// classify sets Class, Automatic, MayAnswer and Bounce (class.go).
-func classify(root *part, m *Mail) {
-	m.Class, m.MayAnswer = Human, true
-}
-
 // readForwards sets Forwards (forward.go).
 func readForwards(root *part, m *Mail) {}
 
