@@ -104,7 +104,7 @@ func ask(root *part, m *Mail, o Options) {
 	readReply(m, html)
 	readItem(m, o)
 	readMinutes(m, o)
-	readCommands(m, o)
+	readCommands(m)
 	m.Kind, m.Reasons["kind"] = kind(m)
 }
 
