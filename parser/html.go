@@ -24,7 +24,22 @@ type page struct {
 // their marks, cells of a row side by side, quotes with "> ". It reads tokens
 // and not a tree, so that depth costs nothing.
 func renderHTML(source string) page {
-	r := renderer{out: make([]byte, 0, len(source)/4), open: map[atom.Atom]int{}, unpushed: map[atom.Atom]int{}}
+	return render(source, false)
+}
+
+// renderMarkdown turns HTML into markdown: headings and links keep their marks.
+func renderMarkdown(source string) page {
+	return render(source, true)
+}
+
+func render(source string, markdown bool) page {
+	r := renderer{
+		markdown: markdown,
+		anchor:   -1,
+		out:      make([]byte, 0, len(source)/4),
+		open:     map[atom.Atom]int{},
+		unpushed: map[atom.Atom]int{},
+	}
 	z := html.NewTokenizer(strings.NewReader(source))
 	for {
 		switch z.Next() {
@@ -51,6 +66,7 @@ const (
 // renderer holds what is open and what is still to be written before the
 // next word: breaks wait, because blocks ask for them at both ends.
 type renderer struct {
+	markdown bool
 	out      []byte
 	links    []link
 	hidden   []byte
@@ -66,16 +82,22 @@ type renderer struct {
 	marker     string // of a list item, to write before the next word
 	space      bool   // a blank to write
 	cell       bool   // the next word begins another cell of the row
+	anchor     int    // where on the stack a link waits for its first word, or -1
 	fresh      bool   // nothing was written in this cell yet: its blocks do not break the row
 }
 
 // element is an open element and what it changes until it ends.
 type element struct {
-	tag                            atom.Atom
-	skip, hide, quote, pre, ground bool
-	list                           bool
-	href                           string
-	at                             int // length of out when it began
+	tag    atom.Atom
+	skip   bool // its text is no text of the mail
+	hide   bool // its text is not shown
+	quote  bool
+	pre    bool // its blanks count
+	ground bool // it has a coloured ground
+	list   bool
+	margin int // line ends around it
+	href   string
+	at     int // where its text begins in out
 }
 
 type list struct {
@@ -91,6 +113,11 @@ var margin = map[atom.Atom]int{
 	atom.H1: 2, atom.H2: 2, atom.H3: 2, atom.H4: 2, atom.H5: 2, atom.H6: 2, atom.Header: 1, atom.Li: 1,
 	atom.Main: 1, atom.Nav: 1, atom.Ol: 1, atom.P: 2, atom.Pre: 2, atom.Section: 1, atom.Summary: 1,
 	atom.Table: 1, atom.Tr: 1, atom.Ul: 1, atom.Caption: 1, atom.Legend: 1, atom.Blockquote: 1,
+}
+
+// headings are the marks of markdown.
+var headings = map[atom.Atom]string{
+	atom.H1: "# ", atom.H2: "## ", atom.H3: "### ", atom.H4: "#### ", atom.H5: "##### ", atom.H6: "###### ",
 }
 
 // void elements have no end tag.
@@ -139,6 +166,10 @@ func (r *renderer) start(z *html.Tokenizer) {
 // elements around it have a coloured ground, on which white can be read.
 func (e *element) apply(a attributes, ground int) {
 	e.href = a.href
+	e.margin = margin[e.tag]
+	if e.tag == atom.P && a.style.tight {
+		e.margin = 1
+	}
 	e.hide = a.hidden || a.style.hides
 	e.pre = e.pre || a.style.pre
 	e.ground = a.style.coloured
@@ -161,12 +192,15 @@ func (r *renderer) begin(e element) {
 	case atom.Tr, atom.Li, atom.Blockquote:
 		r.fresh = false
 	}
-	r.breakLine(margin[e.tag])
+	r.breakLine(e.margin)
 	if e.list {
 		r.lists = append(r.lists, list{ordered: e.tag == atom.Ol})
 	}
-	if e.tag == atom.Li {
+	switch {
+	case e.tag == atom.Li:
 		r.item()
+	case r.markdown && headings[e.tag] != "":
+		r.marker = headings[e.tag]
 	}
 	r.push(e)
 }
@@ -177,6 +211,9 @@ func (r *renderer) push(e element) {
 		return
 	}
 	e.at = len(r.out)
+	if e.href != "" {
+		r.anchor = len(r.stack)
+	}
 	r.count(e, 1)
 	r.stack = append(r.stack, e)
 }
@@ -228,6 +265,9 @@ func (r *renderer) reaches(tag atom.Atom) bool {
 func (r *renderer) pop() atom.Atom {
 	e := r.stack[len(r.stack)-1]
 	r.stack = r.stack[:len(r.stack)-1]
+	if r.anchor == len(r.stack) {
+		r.anchor, e.at = -1, len(r.out) // a link without words
+	}
 	if e.href != "" && r.unseen == 0 {
 		r.link(e)
 	}
@@ -236,13 +276,13 @@ func (r *renderer) pop() atom.Atom {
 		r.lists = r.lists[:len(r.lists)-1]
 	}
 	switch e.tag {
-	case atom.Li:
+	case atom.Li, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		r.marker = ""
 	case atom.Td, atom.Th:
 		r.endCell(e)
 		return e.tag
 	}
-	r.breakLine(margin[e.tag])
+	r.breakLine(e.margin)
 	return e.tag
 }
 
@@ -356,14 +396,25 @@ func isBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\
 func (r *renderer) wordBytes(b []byte) {
 	for i := 0; i < len(b); i++ {
 		if b[i] >= utf8.RuneSelf {
-			if plain := plainSpace(string(b)); plain != "" {
-				r.word(plain)
-			}
+			r.wide(plainSpace(string(b)))
 			return
 		}
 	}
 	r.before()
 	r.out = append(r.out, b...)
+}
+
+// wide writes a word with letters beyond ASCII. Where no-break spaces stand
+// alone in a line they are there to leave it blank.
+func (r *renderer) wide(s string) {
+	switch {
+	case strings.Trim(s, " ") != "":
+		r.word(s)
+	case r.breaks > 0 && !r.fresh:
+		r.breaks = max(r.breaks, 2)
+	case s != "":
+		r.space = true
+	}
 }
 
 func (r *renderer) word(s string) {
@@ -391,6 +442,10 @@ func (r *renderer) before() {
 		r.out = append(r.out, ' ')
 	}
 	r.breaks, r.cell, r.space = 0, false, false
+	if r.anchor >= 0 {
+		r.stack[r.anchor].at = len(r.out)
+		r.anchor = -1
+	}
 }
 
 // newLine ends the line. Blank lines inside a quote are quoted as well, as
@@ -442,8 +497,11 @@ func (r *renderer) link(e element) {
 	if len(r.links) >= maxLinks {
 		return
 	}
-	said := strings.Join(strings.Fields(string(r.out[min(e.at, len(r.out)):])), " ")
+	said := strings.Join(strings.Fields(string(r.out[e.at:])), " ")
 	r.links = append(r.links, link{url: e.href, text: said})
+	if r.markdown && said != "" && said != e.href {
+		r.out = append(r.out[:e.at], "["+said+"]("+e.href+")"...)
+	}
 }
 
 func (r *renderer) page() page {

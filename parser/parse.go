@@ -103,7 +103,7 @@ func ask(root *part, m *Mail, o Options) {
 	readForwards(root, m)
 	readReply(m, html)
 	readItem(m, o)
-	readMinutes(m, o)
+	readMinutes(m, html, o)
 	readCommands(m)
 	m.Kind, m.Reasons["kind"] = kind(m)
 }

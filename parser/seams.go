@@ -15,5 +15,3 @@ func readReply(m *Mail, html string) {
 // readItem sets Tags, Title, Summary and Links (item.go).
 func readItem(m *Mail, o Options) {}
 
-// readCommands sets Commands, Ticked and Ref (command.go).
-func readCommands(m *Mail, o Options) {}

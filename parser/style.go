@@ -24,6 +24,7 @@ type style struct {
 	coloured bool // on another ground than white
 	pre      bool
 	indent   bool // a blockquote that only indents
+	tight    bool // a paragraph without a blank line around it
 }
 
 func (a *attributes) read(z *html.Tokenizer) {
@@ -33,6 +34,9 @@ func (a *attributes) read(z *html.Tokenizer) {
 		switch string(key) {
 		case "href":
 			a.href = strings.TrimSpace(string(value))
+		case "class":
+			// Word and Outlook set all paragraphs of this class tight in their style sheet.
+			a.style.tight = a.style.tight || bytes.HasPrefix(value, []byte("Mso"))
 		case "hidden":
 			a.hidden = true
 		case "type":
@@ -76,11 +80,18 @@ func (s *style) read(value []byte) {
 			s.coloured = !isWhite(setting) && !strings.HasPrefix(setting, "transparent") && !strings.HasPrefix(setting, "none")
 		case "white-space":
 			s.pre = strings.HasPrefix(setting, "pre") || setting == "break-spaces"
+		case "margin":
+			s.tight = isTight(strings.Fields(setting))
 		case "border", "border-left":
 			// Gmail's indent button writes a blockquote without a border.
 			s.indent = strings.HasPrefix(setting, "none")
 		}
 	}
+}
+
+// isTight reads a margin: its first value is the top, its third the bottom.
+func isTight(margin []string) bool {
+	return len(margin) > 0 && margin[0][0] == '0' && (len(margin) < 3 || margin[2][0] == '0')
 }
 
 func isWhite(colour string) bool {
