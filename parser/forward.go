@@ -118,28 +118,44 @@ func (p *prose) wordsAbove(m *mark, before []mark) string {
 // bodyBelow returns the body of the original below a mark, without the quote
 // marks that the forwarder's program put in front of it.
 func (p *prose) bodyBelow(m *mark) string {
-	first, depth := m.last+1, m.depth
-	if depth == 0 && m.head == nil {
-		if next := p.next(first); next < len(p.lines) {
-			depth = p.depth(next)
-		}
+	first, end := m.last+1, len(p.lines)
+	next := p.next(first)
+	if next == end {
+		return ""
 	}
-	end := len(p.lines)
-	if depth > 0 {
+	depth := min(m.depth, p.depth(next)) // MailMate quotes the header lines only
+	switch {
+	case depth > 0:
+		end = p.originalEnd(first, depth)
+	case p.depth(next) > 0 && (m.head == nil || p.next(p.originalEnd(next, 1)) == end):
+		depth = 1 // Missive quotes the body only
 		end = p.originalEnd(first, depth)
 	}
 	body := p.unquoted(first, end, depth)
-	if m.head != nil && m.head.rest != "" {
-		body = m.head.rest + "\n" + body
+	if m.attribution != nil {
+		body = unindent(body)
 	}
 	return body
 }
 
+// unindent takes off the blanks that Outlook for Mac puts in front of each
+// line of an original.
+func unindent(body string) string {
+	const indent = "    "
+	for line := range strings.Lines(body) {
+		if strings.TrimSpace(line) != "" && !strings.HasPrefix(line, indent) {
+			return body
+		}
+	}
+	return strings.ReplaceAll(strings.TrimPrefix(body, indent), "\n"+indent, "\n")
+}
+
 // originalEnd returns the line behind the last one that has the quote marks
-// of an original.
+// of an original. A line without them right between two that have them was
+// broken from the upper one: a forwarder does not answer inside.
 func (p *prose) originalEnd(i, depth int) int {
 	for ; i < len(p.lines); i++ {
-		if p.depth(i) >= depth || p.isWrapped(i) {
+		if p.depth(i) >= depth || i+1 < len(p.lines) && p.depth(i+1) >= depth {
 			continue
 		}
 		next := p.next(i)

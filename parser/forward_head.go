@@ -7,9 +7,8 @@ import (
 
 // head is the block of header lines that a program prints above an original.
 type head struct {
-	first, last int    // the lines it stands on
-	depth       int    // their quote marks
-	rest        string // what stands behind the block on its last line, where line breaks were lost
+	first, last int // the lines it stands on
+	depth       int // their quote marks
 	fields      []headField
 	lang        string // of the line that named the sender
 }
@@ -267,7 +266,7 @@ func findLabels(line string) []label {
 			from = found[len(found)-1].end
 		}
 		l, ok := labelBefore(line, from, at)
-		if !ok || seen[l.name.kind] || r == ' ' && !l.unmarked(line) {
+		if !ok || seen[l.name.kind] || r == ' ' && !l.unmarked(line, at) {
 			continue
 		}
 		l.end = at + utf8.RuneLen(r)
@@ -315,9 +314,12 @@ func isWordByte(c byte) bool {
 // unmarked says whether a name that has no colon may count: it is glued to
 // what is surely the end of a value, as in "…CETAssunto Hello" of the
 // Portuguese Yahoo and "<a@x>Dw Ann" of the Polish one.
-func (l label) unmarked(line string) bool {
+func (l label) unmarked(line string, end int) bool {
 	if l.start == 0 || l.name.kind != "cc" && l.name.kind != "subject" {
 		return false
+	}
+	if strings.HasPrefix(strings.TrimLeft(line[end:], " "), ":") {
+		return false // the colon comes after a blank, as in French
 	}
 	before := line[l.start-1]
 	return before == '>' || before >= 'A' && before <= 'Z' || isDigit(before)

@@ -50,6 +50,7 @@ func (p *prose) marks() []mark {
 func (p *prose) markAt(i int) *mark {
 	if p.depth(i) == 0 || i > 0 && p.depth(i-1) == 0 {
 		if a := p.attributionEnding(i); a != nil && p.depth(a.first) == 0 {
+			a = p.withVerb(a)
 			return &mark{first: a.first, last: a.last, attribution: a}
 		}
 	}
@@ -87,6 +88,9 @@ func (p *prose) isWrapped(i int) bool {
 		return false
 	}
 	above := p.raw(i - 1)
+	if strings.HasSuffix(above, "=") {
+		return true // quoted-printable that was never decoded
+	}
 	if strings.HasPrefix(text, "(http") || strings.HasPrefix(text, "<http") ||
 		strings.Contains(above, "http") && strings.Count(above, "(") > strings.Count(above, ")") {
 		return true

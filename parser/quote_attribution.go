@@ -114,7 +114,12 @@ func (p *prose) attributionEnding(i int) *attribution {
 		if line == "" && !p.splitAddress(first, i) || first < i && p.depth(first) > 0 {
 			break
 		}
-		if text = strings.TrimSpace(line + " " + text); len(text) > maxAttribution {
+		if soft, ok := strings.CutSuffix(line, "="); ok {
+			text = soft + text // quoted-printable that was never decoded
+		} else {
+			text = strings.TrimSpace(line + " " + text)
+		}
+		if len(text) > maxAttribution {
 			break
 		}
 		if line == "" {
@@ -134,6 +139,19 @@ func (p *prose) attributionEnding(i int) *attribution {
 	return best
 }
 
+// withVerb returns the attribution that a goes on to be on the next line,
+// where that says only "wrote:", or a itself.
+func (p *prose) withVerb(a *attribution) *attribution {
+	if a.habit != nil || a.last+1 >= len(p.lines) || len(p.at(a.last+1)) > 30 {
+		return a
+	}
+	longer := p.attributionEnding(a.last + 1)
+	if longer == nil || longer.first > a.first {
+		return a
+	}
+	return longer
+}
+
 // closes says whether a line may end an attribution: with a colon, with
 // dashes, with a verb, or with an address.
 func (p *prose) closes(i int, end string) bool {
@@ -148,7 +166,7 @@ func (p *prose) closes(i int, end string) bool {
 	case ':', '>', '-', ')':
 		return true
 	}
-	if strings.HasSuffix(end, "：") || strings.IndexByte(end, '>') > 0 && strings.Contains(end, ":>") {
+	if strings.HasSuffix(end, "：") || isDigit(end[0]) && strings.Contains(end, " GMT") || strings.IndexByte(end, '>') > 0 && strings.Contains(end, ":>") {
 		return true
 	}
 	// Verbs and the hour can be last: "<a@x> wrote", "skrev Ann följande".
