@@ -140,7 +140,7 @@ type Mail struct {
 	// where a sub-address stands that the To header may have lost.
 	Delivered []string  `json:"-"`
 	Subject   string    `json:"subject"`
-	Date      time.Time `json:"date"` // with the offset that was given; zero where unreadable
+	Date      time.Time `json:"date,omitzero"` // with the offset that was given; zero where unreadable
 
 	Text   string `json:"text"`
 	Reply  string `json:"reply"`
@@ -165,6 +165,10 @@ type Mail struct {
 
 	// Reasons says for each decision which rule took it: class, kind, reply, forward…
 	Reasons map[string]string `json:"reasons,omitempty"`
+
+	// links are those of an HTML text, in order; readItem joins them to those
+	// that stand in words.
+	links []link
 
 	// Header gives the top-level header fields as unfolded text, in order, for
 	// those who need more than stands above (trust, loop marks).
