@@ -296,30 +296,34 @@ var untilWords = []struct {
 	{word: "까지", behind: true, inclusive: true, language: "Korean"},
 }
 
-// monthNames hold the stems of the months, January first. A word counts as a
-// month when it begins with a stem or is the beginning of one, so that cases
-// (marca, марта) and abbreviations (sept, févr) need no lines of their own.
+// monthNames hold the months by language, January first. A name that ends in
+// a dash is a stem, for languages that bend their months (marca, марта). The
+// first three letters and more serve as abbreviations.
 var monthNames = [][12]string{
-	{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"},
-	{"januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember"},                       // German
-	{"jänner", "feber", "maerz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember"},                        // Austrian
-	{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},                     // French
-	{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},                 // Spanish
-	{"gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"},            // Italian
-	{"janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro", "dezembro"},                 // Portuguese
-	{"gener", "febrer", "març", "abril", "maig", "juny", "juliol", "agost", "setembre", "octubre", "novembre", "desembre"},                        // Catalan
-	{"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"},                  // Dutch
-	{"januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december"},                    // Swedish, Danish
-	{"januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"},                       // Norwegian
-	{"tammikuu", "helmikuu", "maaliskuu", "huhtikuu", "toukokuu", "kesäkuu", "heinäkuu", "elokuu", "syyskuu", "lokakuu", "marraskuu", "joulukuu"}, // Finnish
-	{"stycz", "lut", "mar", "kwie", "maj", "czerw", "lip", "sierp", "wrze", "paźdz", "listopad", "grud"},                                          // Polish
-	{"led", "únor", "březn", "dubn", "květ", "červn", "červenc", "srpn", "září", "říj", "listopad", "prosin"},                                     // Czech
-	{"január", "február", "marec", "apríl", "máj", "jún", "júl", "august", "september", "október", "november", "december"},                        // Slovak
-	{"január", "február", "március", "április", "május", "június", "július", "augusztus", "szeptember", "október", "november", "december"},        // Hungarian
-	{"ianuarie", "februarie", "martie", "aprilie", "mai", "iunie", "iulie", "august", "septembrie", "octombrie", "noiembrie", "decembrie"},        // Romanian
-	{"январ", "феврал", "март", "апрел", "мая", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр"},                                   // Russian
-	{"січ", "лют", "берез", "квіт", "трав", "черв", "лип", "серп", "верес", "жовт", "листопад", "груд"},                                           // Ukrainian
-	{"ιανουαρ", "φεβρουαρ", "μαρτ", "απριλ", "μαΐ", "ιουν", "ιουλ", "αυγο", "σεπτ", "οκτω", "νοεμ", "δεκεμ"},                                      // Greek
-	{"ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık"},                               // Turkish
-	{"janvār", "februār", "mart", "aprīl", "maij", "jūnij", "jūlij", "august", "septembr", "oktobr", "novembr", "decembr"},                        // Latvian
+	{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"},                                // English
+	{"januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember"},                                   // German
+	{"jänner", "feber", "maerz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember"},                                    // Austrian, and German without umlauts
+	{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},                                 // French
+	{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},                             // Spanish
+	{"gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"},                        // Italian
+	{"janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro", "dezembro"},                             // Portuguese
+	{"gener", "febrer", "març", "abril", "maig", "juny", "juliol", "agost", "setembre", "octubre", "novembre", "desembre"},                                    // Catalan
+	{"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"},                              // Dutch
+	{"januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december"},                                // Swedish
+	{"januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december"},                                  // Danish
+	{"januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"},                                   // Norwegian
+	{"tammikuu-", "helmikuu-", "maaliskuu-", "huhtikuu-", "toukokuu-", "kesäkuu-", "heinäkuu-", "elokuu-", "syyskuu-", "lokakuu-", "marraskuu-", "joulukuu-"}, // Finnish
+	{"stycz-", "lut-", "marca", "kwie-", "maj-", "czerw-", "lip-", "sierp-", "wrze-", "paźdz-", "listopad-", "grud-"},                                         // Polish
+	{"styczeń", "luty", "marzec", "kwiecień", "maj", "czerwiec", "lipiec", "sierpień", "wrzesień", "październik", "listopad", "grudzień"},                     // Polish, as a heading
+	{"ledn-", "únor-", "březn-", "dubn-", "květn-", "června", "července", "srpn-", "září", "říjn-", "listopad-", "prosin-"},                                   // Czech
+	{"január-", "február-", "marca", "apríl-", "mája", "júna", "júla", "august-", "septembr-", "októbr-", "novembr-", "decembr-"},                             // Slovak
+	{"január-", "február-", "március-", "április-", "május-", "június-", "július-", "augusztus-", "szeptember-", "október-", "november-", "december-"},        // Hungarian
+	{"ianuarie", "februarie", "martie", "aprilie", "mai", "iunie", "iulie", "august", "septembrie", "octombrie", "noiembrie", "decembrie"},                    // Romanian
+	{"январ-", "феврал-", "март-", "апрел-", "мая", "июн-", "июл-", "август-", "сентябр-", "октябр-", "ноябр-", "декабр-"},                                    // Russian
+	{"січ-", "лют-", "берез-", "квіт-", "трав-", "черв-", "лип-", "серп-", "верес-", "жовт-", "листопад-", "груд-"},                                           // Ukrainian
+	{"ιανουαρ-", "φεβρουαρ-", "μαρτ-", "απριλ-", "μαΐ-", "ιουν-", "ιουλ-", "αυγο-", "σεπτ-", "οκτω-", "νοεμ-", "δεκεμ-"},                                      // Greek
+	{"ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık"},                                           // Turkish
+	{"janvār-", "februār-", "mart-", "aprīl-", "maij-", "jūnij-", "jūlij-", "august-", "septembr-", "oktobr-", "novembr-", "decembr-"},                        // Latvian
+	{"saus-", "vasar-", "kov-", "baland-", "gegu-", "birž-", "liep-", "rugpjū-", "rugsėj-", "spal-", "lapkri-", "gruod-"},                                     // Lithuanian
+	{"jaanuar-", "veebruar-", "märts-", "aprill-", "mai", "juuni-", "juuli-", "august-", "septemb-", "oktoob-", "novemb-", "detsemb-"},                        // Estonian
 }

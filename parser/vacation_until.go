@@ -60,9 +60,9 @@ func untilSpans(text string) []untilSpan {
 			n += at
 			at = n + len(w.word)
 			if w.behind {
-				spans = append(spans, untilSpan{text: tail(text[:n], 40), inclusive: w.inclusive})
+				spans = append(spans, untilSpan{text: sinceStop(text[:n], 40), inclusive: w.inclusive})
 			} else if startsWord(text, n) {
-				spans = append(spans, untilSpan{text: head(text[at:], 60), inclusive: w.inclusive})
+				spans = append(spans, untilSpan{text: untilStop(text[at:], 60), inclusive: w.inclusive})
 			}
 		}
 	}
@@ -70,14 +70,14 @@ func untilSpans(text string) []untilSpan {
 }
 
 // startsWord keeps "till" out of "still" and "bis" out of "Ibis". Scripts
-// without blanks between words need no such care.
+// without blanks between words need no such care, nor does " to ".
 func startsWord(text string, at int) bool {
-	return at == 0 || text[at] >= 0x80 || !isLetter(text[at-1])
+	return at == 0 || text[at] == ' ' || text[at] >= 0x80 || !isLetter(text[at-1])
 }
 
 func isLetter(b byte) bool { return 'a' <= b && b <= 'z' }
 
-func head(s string, n int) string {
+func untilStop(s string, n int) string {
 	if i := strings.IndexAny(s, "\n;!?"); i >= 0 && i < n {
 		return s[:i]
 	}
@@ -87,7 +87,7 @@ func head(s string, n int) string {
 	return s
 }
 
-func tail(s string, n int) string {
+func sinceStop(s string, n int) string {
 	if len(s) > n {
 		s = s[len(s)-n:]
 	}
@@ -111,13 +111,32 @@ func daysIn(s string, today time.Time) []time.Time {
 	at, days := len(s)+1, []time.Time(nil)
 	for _, read := range dateReaders {
 		for _, loc := range read.form.FindAllStringSubmatchIndex(s, -1) {
-			if found := read.days(groupsAt(s, loc), today); len(found) > 0 && loc[0] < at {
+			if loc[0] >= at || inNumber(s, loc) {
+				continue
+			}
+			if found := read.days(groupsAt(s, loc), today); len(found) > 0 {
 				at, days = loc[0], found
 				break
 			}
 		}
 	}
 	return days
+}
+
+// inNumber tells whether a match is a piece of something longer: a version
+// 2.11.3, an IP address, a telephone number.
+func inNumber(s string, loc []int) bool {
+	before, after := s[:loc[0]], s[loc[1]:]
+	if strings.HasSuffix(before, ".") || strings.HasSuffix(before, "-") || strings.HasSuffix(before, "+") {
+		return true
+	}
+	if after == "" {
+		return false
+	}
+	if strings.ContainsRune(".-/", rune(after[0])) {
+		after = after[1:]
+	}
+	return after != "" && '0' <= after[0] && after[0] <= '9'
 }
 
 func groupsAt(s string, loc []int) []string {
@@ -139,7 +158,7 @@ var dateReaders = []struct {
 	{isoDay, func(g []string, today time.Time) []time.Time { return dayOf(g[1], month(g[2]), g[3], today) }},
 	{eastDay, func(g []string, today time.Time) []time.Time { return dayOf(g[1], month(g[2]), g[3], today) }},
 	{dayMonth, func(g []string, today time.Time) []time.Time { return dayOf(g[3], monthNamed(g[2]), g[1], today) }},
-	{monthDay, func(g []string, today time.Time) []time.Time { return dayOf(g[3], monthNamed(g[1]), g[2], today) }},
+	{monthDay, func(g []string, today time.Time) []time.Time { return dayOf(g[3], monthBefore(g[1]), g[2], today) }},
 	{numericDay, numericDays},
 }
 
@@ -196,20 +215,30 @@ func month(digits string) time.Month {
 	return time.Month(n)
 }
 
-// monthNamed knows a month by its name or an abbreviation of at least three
+// monthNamed knows a month by its name, or an abbreviation of at least three
 // letters, in any language of the table.
 func monthNamed(word string) time.Month {
 	if len([]rune(word)) < 3 {
 		return 0
 	}
 	for _, names := range monthNames {
-		for i, stem := range names {
-			if strings.HasPrefix(word, stem) || strings.HasPrefix(stem, word) {
+		for i, name := range names {
+			stem, bends := strings.CutSuffix(name, "-")
+			if strings.HasPrefix(stem, word) || bends && strings.HasPrefix(word, stem) {
 				return time.Month(i + 1)
 			}
 		}
 	}
 	return 0
+}
+
+// monthBefore knows a month that stands before its day. English and
+// Hungarian write so, and there "out 3 days" is not October (outubro).
+func monthBefore(word string) time.Month {
+	if word == "out" {
+		return 0
+	}
+	return monthNamed(word)
 }
 
 // isoDate returns s where it is a date, else "".
