@@ -101,37 +101,38 @@ type Call struct {
 	Preview   bool              `json:"preview,omitempty"`
 	Empty     bool              `json:"empty,omitempty"` // the preview said: nothing on the list
 	Final     bool              `json:"final,omitempty"`
-	Sequence  int               `json:"sequence"`          // of the calendar entry
-	Invited   bool              `json:"invited,omitempty"` // a calendar part went out
-	Shown     []string          `json:"shown,omitempty"`   // ids on the preview
-	Listed    []int             `json:"listed,omitempty"`  // items on the final agenda
+	Sequence  int               `json:"sequence"`           // of the calendar entry
+	Invited   bool              `json:"invited,omitempty"`  // a calendar part went out
+	Shown     []string          `json:"shown,omitempty"`    // ids on the preview
+	Listed    []int             `json:"listed,omitempty"`   // items on the final agenda
 	Announced time.Time         `json:"announced,omitzero"` // when somebody asked for it: no agenda before
-	Nudged    bool              `json:"nudged,omitempty"`  // the scribe was asked for minutes
-	Coming    map[string]string `json:"coming,omitempty"`  // handle -> ACCEPTED, DECLINED, TENTATIVE
+	Nudged    bool              `json:"nudged,omitempty"`   // the scribe was asked for minutes
+	Coming    map[string]string `json:"coming,omitempty"`   // handle -> ACCEPTED, DECLINED, TENTATIVE
 	Minutes   *Minutes          `json:"minutes,omitempty"`
 }
 
 // Minutes are what a call's minutes said, beyond the items and actions they made.
 type Minutes struct {
-	Scribe    string     `json:"scribe"`            // handle
-	Mail      string     `json:"mail"`              // Message-ID
-	Subject   string     `json:"subject,omitempty"` // of that mail
-	Arrived   time.Time  `json:"arrived"`
-	Release   time.Time  `json:"release,omitzero"` // held until; zero: no clock is running
-	Held      bool       `json:"held,omitempty"`   // until somebody says send
-	Sent      int        `json:"sent"`             // how many times the digest went out
-	Heading   string     `json:"heading,omitempty"`
-	EndDate   when.Date  `json:"end_date,omitempty"`
-	Label     string     `json:"label,omitempty"`
-	Venue     string     `json:"venue,omitempty"`
-	Attendees []string   `json:"attendees,omitempty"`
-	Absent    []string   `json:"absent,omitempty"`
-	Links     []Link     `json:"links,omitempty"`
-	Topics    []Topic    `json:"topics,omitempty"`
-	Decisions []Decision `json:"decisions,omitempty"`
-	Actions   []int      `json:"actions,omitempty"` // ids, in the order of the minutes
-	Closed    []int      `json:"closed,omitempty"`  // ids of older actions that these minutes closed
-	Text      string     `json:"text,omitempty"`    // as mailed, for the attachment and for export
+	Scribe    string         `json:"scribe"`            // handle
+	Mail      string         `json:"mail"`              // Message-ID
+	Subject   string         `json:"subject,omitempty"` // of that mail
+	Arrived   time.Time      `json:"arrived"`
+	Release   time.Time      `json:"release,omitzero"` // held until; zero: no clock is running
+	Held      bool           `json:"held,omitempty"`   // until somebody says send
+	Sent      int            `json:"sent"`             // how many times the digest went out
+	Heading   string         `json:"heading,omitempty"`
+	EndDate   when.Date      `json:"end_date,omitempty"`
+	Label     string         `json:"label,omitempty"`
+	Venue     string         `json:"venue,omitempty"`
+	Attendees []string       `json:"attendees,omitempty"`
+	Absent    []string       `json:"absent,omitempty"`
+	Links     []Link         `json:"links,omitempty"`
+	Topics    []Topic        `json:"topics,omitempty"`
+	Decisions []Decision     `json:"decisions,omitempty"`
+	Actions   []int          `json:"actions,omitempty"` // ids, in the order of the minutes
+	Closed    []int          `json:"closed,omitempty"`  // ids of older actions that these minutes closed
+	Text      string         `json:"text,omitempty"`    // as mailed, for the attachment and for export
+	Pending   *MinutesChange `json:"pending,omitempty"` // what the next letter to everybody tells
 }
 
 // Link is a link of a call's minutes.
@@ -170,6 +171,7 @@ type Member struct {
 	Reminded when.Date `json:"reminded,omitempty"`
 	Failing  int       `json:"failing,omitempty"` // hard bounces in a row
 	Paused   bool      `json:"paused,omitempty"`  // the address fails: nothing goes there
+	Undo     string    `json:"undo,omitempty"`    // key of the last change that can be undone
 }
 
 // Card is what the team remembers of a letter that it sent: what the answer

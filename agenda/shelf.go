@@ -1,7 +1,6 @@
 package agenda
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -47,14 +46,14 @@ type anyShelf interface {
 // Keys of the kinds of record.
 const registerKey = "register"
 
-func itemKey(id int) string           { return fmt.Sprintf("item:%d", id) }
-func actionKey(id int) string         { return fmt.Sprintf("action:%d", id) }
-func callKey(id string) string        { return "call:" + id }
-func memberKey(handle string) string  { return "member:" + handle }
-func cardKey(token string) string     { return "card:" + token }
-func undoKey(token string) string     { return "undo:" + token }
-func heldKey(token string) string     { return "held:" + token }
-func keyOf(id string) string          { // of "A-17" or "T-4"
+func itemKey(id int) string          { return fmt.Sprintf("item:%d", id) }
+func actionKey(id int) string        { return fmt.Sprintf("action:%d", id) }
+func callKey(id string) string       { return "call:" + id }
+func memberKey(handle string) string { return "member:" + handle }
+func cardKey(token string) string    { return "card:" + token }
+func undoKey(token string) string    { return "undo:" + token }
+func heldKey(token string) string    { return "held:" + token }
+func keyOf(id string) string { // of "A-17" or "T-4"
 	if strings.HasPrefix(id, "A-") {
 		return "action:" + id[2:]
 	}
@@ -168,8 +167,6 @@ func (b *Book) age(last time.Time) {
 	}
 }
 
-func sameText(a, b []byte) bool { return bytes.Equal(a, b) }
-
 // Item returns a copy of an item, and whether the book has it.
 func (b *Book) Item(id int) (Item, bool) { return copyOf(b.items[itemKey(id)]) }
 
@@ -281,7 +278,9 @@ func (b *Book) callsWhere(ok func(*Call) bool) []Call {
 }
 
 // live says that the item can still come on an agenda.
-func (it Item) live() bool { return it.State == Waiting || it.State == OpenItem || it.State == Postponed }
+func (it Item) live() bool {
+	return it.State == Waiting || it.State == OpenItem || it.State == Postponed
+}
 
 // Ref is the item's id as people write it.
 func (it Item) Ref() string { return fmt.Sprintf("T-%d", it.ID) }
