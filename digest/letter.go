@@ -11,6 +11,7 @@
 package digest
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -66,12 +67,16 @@ func Letters(b Book, team agenda.Team, o agenda.Outcome) ([]Letter, error) {
 	return New(set).Letters(b, team, o)
 }
 
-// Letters writes the letters that an outcome orders, while the book stands as
+// Letters writes the letters that an outcome orders, but those that would say
+// nothing, while the book stands as
 // the outcome left it. The book remembers each, so that answers find their object.
 func (w Writer) Letters(b Book, team agenda.Team, o agenda.Outcome) ([]Letter, error) {
 	letters := make([]Letter, 0, len(o.Orders))
 	for _, order := range o.Orders {
 		l, err := w.write(b, team, order)
+		if errors.Is(err, errNothing) {
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("write letter %s: %w", order.Key, err)
 		}
@@ -86,6 +91,9 @@ const answerable = 14 * 24 * time.Hour
 // largestHTML is the most that a letter's HTML may take: Gmail hides what
 // stands behind 102 kB, and the foot with it.
 const largestHTML = 80_000
+
+// errNothing says that a letter would say nothing: such are not sent.
+var errNothing = errors.New("nothing to say")
 
 // draft is a letter being written.
 type draft struct {
@@ -148,8 +156,12 @@ func (d *draft) say() error {
 	if err != nil {
 		return err
 	}
+	view := fill(d)
+	if view == nil {
+		return errNothing
+	}
 	var said strings.Builder
-	if err := words.Execute(&said, fill(d)); err != nil {
+	if err := words.Execute(&said, view); err != nil {
 		return err
 	}
 	subject, blocks, err := read(said.String())
@@ -173,9 +185,9 @@ var views = map[agenda.Kind]func(*draft) any{
 	agenda.EmptyAgenda:      func(d *draft) any { return d.emptyView() },
 	agenda.CancelledCall:    func(d *draft) any { return d.emptyView() },
 	agenda.MinutesDigest:    func(d *draft) any { return d.minutesView() },
-	agenda.MinutesCorrected: func(d *draft) any { return d.correctedView() },
+	agenda.MinutesCorrected: (*draft).correctedView,
 	agenda.WeeklyDigest:     func(d *draft) any { return d.weeklyView() },
-	agenda.Reminder:         func(d *draft) any { return d.reminderView() },
+	agenda.Reminder:         (*draft).reminderView,
 	agenda.ReceiptLetter:    func(d *draft) any { return d.receiptView() },
 	agenda.EchoLetter:       func(d *draft) any { return d.echoView() },
 	agenda.Question:         func(d *draft) any { return d.questionView() },

@@ -281,20 +281,23 @@ type editView struct {
 	Was, Now Words
 }
 
-func (d *draft) correctedView() correctedView {
+func (d *draft) correctedView() any {
 	call, _ := d.book.Call(d.order.Call)
 	change := agenda.MinutesChange{}
 	if d.order.Minutes != nil {
 		change = *d.order.Minutes
 	}
 	edited := d.edits(change.Edited)
+	differences := len(edited) + len(change.Added) + len(change.Removed) + len(change.Closed)
+	if differences == 0 {
+		return nil
+	}
 	return correctedView{
-		basics: d.basics(), Scribe: d.nameOf(minutesOf(call).Scribe), Attached: d.attachMinutes(call),
-		Differences: len(edited) + len(change.Added) + len(change.Removed) + len(change.Closed),
-		Edited:      most(d, edited, 15),
-		Added:       most(d, d.actions(d.known(change.Added)), 15),
-		Removed:     most(d, d.actions(d.known(change.Removed)), 15),
-		Closed:      most(d, d.actions(d.known(change.Closed)), 15),
+		basics: d.basics(), Scribe: d.nameOf(minutesOf(call).Scribe), Attached: d.attachMinutes(call), Differences: differences,
+		Edited:  most(d, edited, 15),
+		Added:   most(d, d.actions(d.known(change.Added)), 15),
+		Removed: most(d, d.actions(d.known(change.Removed)), 15),
+		Closed:  most(d, d.actions(d.known(change.Closed)), 15),
 	}
 }
 

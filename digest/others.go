@@ -19,14 +19,10 @@ func (d *draft) questionView() questionView {
 	if d.order.Receipt == nil {
 		return v
 	}
-	lines := most(d, d.misread(d.order.Receipt.Errors), mostYours)
-	if lines == nil {
-		return v
+	lines := most(d, sentences(d.order.Receipt.Held), mostYours)
+	if lines != nil {
+		v.Lines, v.More = lines.Shown, lines.More
 	}
-	for _, m := range lines.Shown {
-		v.Lines = append(v.Lines, m.Line)
-	}
-	v.More = lines.More
 	return v
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"minuted/agenda"
+	"minuted/parser/when"
 )
 
 // receiptView tells what a mail changed, what was not understood, and what it
@@ -24,9 +25,11 @@ type changeView struct {
 	ID       string
 	Title    Words
 	Verb     string
+	Day      string // of a call, where it is about one
 	Was, Now Words
 	Links    []Link
-	Undo     bool // under the last
+	Undone   bool
+	Undo     bool // offered under the last
 }
 
 type misreadView struct {
@@ -85,9 +88,14 @@ func (d *draft) arrived() string {
 
 func (d *draft) changes(list []agenda.Change) (views []changeView) {
 	for _, c := range list {
-		views = append(views, changeView{
-			ID: refOf(c.ID), Title: cut(c.Title), Verb: c.Verb, Was: cut(c.Was), Now: cut(c.Now), Links: linksOf(c.Links, 3),
-		})
+		view := changeView{
+			ID: refOf(c.ID), Title: cut(c.Title), Was: cut(c.Was), Now: cut(c.Now), Links: linksOf(c.Links, 3),
+		}
+		view.Verb, view.Undone = strings.CutPrefix(c.Verb, "undo ")
+		if call, ok := d.book.Call(c.ID); ok {
+			view.Day = d.reader.day(when.DateOf(call.Start.In(d.reader.zone)))
+		}
+		views = append(views, view)
 	}
 	return views
 }
@@ -125,7 +133,7 @@ type pageView struct {
 	Argument Words
 	Address  string
 	Reader   string
-	Actions  []actionView
+	Actions  []promiseView
 	Items    []topicView
 	Empty    bool
 	More     int
@@ -136,8 +144,12 @@ const mostFound = 20
 
 func (d *draft) page(p agenda.Page) pageView {
 	v := pageView{Verb: p.Verb, Argument: cut(p.Argument), Address: d.team.Address, Reader: d.reader.handle}
-	if actions := most(d, d.actions(d.known(p.Actions)), mostFound); actions != nil {
-		v.Actions, v.More = actions.Shown, actions.More
+	var actions []promiseView
+	for _, a := range d.known(p.Actions) {
+		actions = append(actions, d.promise(a))
+	}
+	if found := most(d, actions, mostFound); found != nil {
+		v.Actions, v.More = found.Shown, found.More
 	}
 	var items []topicView
 	for _, id := range p.Items {

@@ -29,9 +29,10 @@ type promiseView struct {
 	Soon  string // tomorrow, on Monday: when it is due
 	Said  Words  // the sentence that it came from
 	Given string // 16 January: the call that it came from
+	Notes []Words
 }
 
-func (d *draft) reminderView() reminderView {
+func (d *draft) reminderView() any {
 	var all []promiseView
 	v := reminderView{basics: d.basics(), Greeting: d.reader.greeting()}
 	for _, id := range d.order.Ids {
@@ -41,7 +42,7 @@ func (d *draft) reminderView() reminderView {
 	}
 	shown := most(d, all, mostYours)
 	if shown == nil {
-		return v
+		return nil
 	}
 	v.Actions, v.More, v.All = shown.Shown, shown.More, shown.All
 	v.First = &all[0]
@@ -65,6 +66,9 @@ func numberOf(id string) int {
 
 func (d *draft) promise(a agenda.Action) promiseView {
 	v := promiseView{actionView: d.action(a), Said: cut(a.Said)}
+	for _, note := range a.Notes {
+		v.Notes = append(v.Notes, cut(note))
+	}
 	if a.Due != "" {
 		v.Soon = d.reader.soon(a.Due)
 	}

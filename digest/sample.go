@@ -201,7 +201,7 @@ func (s *sample) order(kind agenda.Kind) (agenda.Order, bool) {
 	case agenda.ReceiptLetter:
 		o.Answer, o.Receipt = answer, s.receipt()
 	case agenda.Question:
-		o.Answer, o.Receipt = answer, &agenda.Receipt{Errors: []agenda.Misread{{Line: "A-12 done"}, {Line: "T-24 pin"}}}
+		o.Answer, o.Receipt = answer, &agenda.Receipt{Held: []string{"A-12 done", "T-24 pin"}}
 	case agenda.EchoLetter:
 		o.Answer, o.Call = answer, s.last.ID
 		o.Minutes = &agenda.MinutesChange{First: true, Added: []int{17, 18, 19},
