@@ -84,6 +84,7 @@ type Action struct {
 	Snooze   when.Date `json:"snooze,omitempty"` // no reminder before
 	Reminded int       `json:"reminded,omitempty"`
 	Remind   when.Date `json:"remind,omitempty"` // next reminder; empty: none
+	Told     []string  `json:"told,omitempty"`   // owners who had this round's reminder
 	Stuck    bool      `json:"stuck,omitempty"`  // reminded in vain: on the agenda instead
 }
 
@@ -103,6 +104,9 @@ type Call struct {
 	Sequence  int               `json:"sequence"`          // of the calendar entry
 	Invited   bool              `json:"invited,omitempty"` // a calendar part went out
 	Shown     []string          `json:"shown,omitempty"`   // ids on the preview
+	Listed    []int             `json:"listed,omitempty"`  // items on the final agenda
+	Announced time.Time         `json:"announced,omitzero"` // when somebody asked for it: no agenda before
+	Nudged    bool              `json:"nudged,omitempty"`  // the scribe was asked for minutes
 	Coming    map[string]string `json:"coming,omitempty"`  // handle -> ACCEPTED, DECLINED, TENTATIVE
 	Minutes   *Minutes          `json:"minutes,omitempty"`
 }
@@ -179,4 +183,20 @@ type Card struct {
 	Call      string    `json:"call,omitempty"`
 	Shown     []string  `json:"shown,omitempty"` // ids, in the order of the letter
 	Expires   time.Time `json:"expires"`         // answers count until then
+}
+
+// Thread says what a mail of the past belongs to. Key "thread:" and the first
+// 32 hex digits of the SHA-256 of its Message-ID.
+type Thread struct {
+	Item    int       `json:"item,omitempty"`
+	Letter  string    `json:"letter,omitempty"` // token of our own letter whose id a relay rewrote
+	Expires time.Time `json:"expires"`
+}
+
+// Undo is what a mail changed, for 14 days. Key "undo:" and the token of its receipt.
+type Undo struct {
+	Changes []Change          `json:"changes"`
+	Before  map[string]string `json:"before"` // key -> JSON; empty: was not there
+	After   map[string]string `json:"after"`  // what was changed since is not undone
+	Expires time.Time         `json:"expires"`
 }

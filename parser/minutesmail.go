@@ -1,0 +1,3 @@
+package parser
+
+func readMinutes(m *Mail, o Options) {}
