@@ -9,7 +9,6 @@ import (
 	"minuted/agenda"
 	"minuted/daemon/outbox"
 	"minuted/daemon/store"
-	"minuted/digest"
 )
 
 const (
@@ -60,7 +59,7 @@ func (t *team) receive(ctx context.Context, now time.Time) error {
 
 // take works out and commits what a batch of mails changes, in two round trips to Redis.
 func (t *team) take(ctx context.Context, now time.Time, mails []fetched) error {
-	read := t.parse(ctx, mails)
+	read := t.parse(mails)
 	seen, err := t.lookUp(ctx, read)
 	if err != nil {
 		return err
@@ -138,12 +137,13 @@ func (t *team) fire(until, now time.Time) ([]store.Commit, error) {
 // then, and collects what changed. Letters that came too late to be of use are
 // left out: missed runs collapse.
 func (t *team) commitOf(outcome agenda.Outcome, now time.Time) (store.Commit, error) {
-	letters, err := t.letters.Letters(t.book, outcome)
+	letters, err := t.letters.Letters(t.book, t.agenda, outcome)
 	if err != nil {
 		return store.Commit{}, err
 	}
 	commit := store.Commit{Silent: t.silent}
 	for _, l := range letters {
+		l.From = t.from
 		if t.silent || l.Until.IsZero() || now.Before(l.Until) {
 			commit.Letters = append(commit.Letters, l)
 		}
@@ -253,5 +253,3 @@ func (t *team) doubt(err error) error {
 	}
 	return err
 }
-
-var _ = digest.Letter{}

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"time"
@@ -75,11 +76,19 @@ func (d *Daemon) team(c TeamConfig) (*team, error) {
 		out.OAuth = c.SMTP.Password.Read
 	}
 	return &team{
-		agenda: people, letters: digest.NewWriter(people, c.SMTP.From, set),
+		agenda: people, letters: digest.New(set), from: c.SMTP.From,
 		mailbox: mailbox.New(in, log), outbox: outbox.New(out, log), records: d.store.Team(c.Slug),
 		log: log, now: d.options.Now, holder: holderName(time.Now()), flight: openFlight(d.options.State, c.Slug),
 		begin: d.options.Begin, tell: d.progress,
 	}, nil
+}
+
+// overrides is the operator's folder of templates, or nil for none.
+func overrides(folder string) fs.FS {
+	if folder == "" {
+		return nil
+	}
+	return os.DirFS(folder)
 }
 
 func (d *Daemon) progress(p Progress) {
