@@ -34,14 +34,14 @@ func (h Header) addresses(name string, n *notes) []Address {
 }
 
 func (h Header) readAddresses(field Field, n *notes) []Address {
-	if isASCII(field.Value) {
+	if isASCII(field.Value) && countAddresses(field.Value) <= maxAddresses {
 		if list, err := strictAddresses(field.Value); err == nil {
 			return list
 		}
 	}
 	var list []Address
 	value := field.Value
-	for value != "" {
+	for value != "" && len(list) < maxAddresses {
 		var entry string
 		entry, value = cutAddress(value)
 		list = append(list, h.readEntry(entry, n)...)
