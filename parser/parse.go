@@ -114,11 +114,12 @@ func ask(root *part, m *Mail, o Options) {
 	b.readAttachments(m)
 	readCalendar(m)
 	classify(root, m)
-	readForwards(root, m)
-	readReply(m, html)
+	words := newProse(m.Text)
+	readForwards(root, m, words)
+	readReply(m, words)
 	readItem(m, o)
 	readMinutes(m, html, o)
-	readCommands(m, o)
+	readCommands(m)
 	m.Kind, m.Reasons["kind"] = kind(m)
 }
 
