@@ -129,7 +129,7 @@ func (r *headerReader) add(line, rest []byte) bool {
 		r.notes.add("mbox-from", quoteLine(line))
 		return true
 	}
-	if !isDelimiter(line) && headerResumes(rest) {
+	if !hasDashes(line) && headerResumes(rest) {
 		r.notes.add("header-line", quoteLine(line))
 		return true
 	}
@@ -215,7 +215,7 @@ func headerResumes(rest []byte) bool {
 	const within = 10
 	for range within {
 		line, next := cutLine(rest, 0)
-		if len(line) == 0 || isDelimiter(line) {
+		if len(line) == 0 || hasDashes(line) {
 			return false
 		}
 		if wellKnown[strings.ToLower(string(fieldName(line)))] {
@@ -232,8 +232,8 @@ func isFromLine(line []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(line, ">"), []byte("From "))
 }
 
-// isDelimiter knows the lines that may set parts apart.
-func isDelimiter(line []byte) bool { return bytes.HasPrefix(line, []byte("--")) }
+// hasDashes knows the lines that may set parts apart.
+func hasDashes(line []byte) bool { return bytes.HasPrefix(line, []byte("--")) }
 
 func isFold(line []byte) bool {
 	return len(line) > 0 && (line[0] == ' ' || line[0] == '\t')
