@@ -91,6 +91,11 @@ type Bounce struct {
 	MessageID  string   `json:"message_id,omitempty"`
 }
 
+// Away says that a vacation reply came, and until when its writer is away.
+type Away struct {
+	Until string `json:"until"` // YYYY-MM-DD, the day of return as far as it says; "" where it names none
+}
+
 // Attachment is a part of a mail that is not its text.
 type Attachment struct {
 	Name string `json:"name"`
@@ -157,6 +162,7 @@ type Mail struct {
 	Ref      string        `json:"ref,omitempty"`    // the token of a "ref TOKEN" line
 	Minutes  *minutes.Page `json:"minutes,omitempty"`
 	Bounce   *Bounce       `json:"bounce,omitempty"`
+	Away     *Away         `json:"away,omitempty"`
 	Calendar *Calendar     `json:"calendar,omitempty"`
 
 	Attachments []Attachment `json:"attachments"`
