@@ -54,10 +54,25 @@ func (b *Book) whyWait(r *request) string {
 	return ""
 }
 
+// tooMany counts one more item of the hour.
 func (b *Book) tooMany(r *request) bool {
-	since := r.at.Add(-time.Hour)
-	filed := b.itemsWhere(func(it *Item) bool { return it.Submitter == r.who.handle && it.Filed.After(since) })
-	return len(filed) > maxHourly
+	filed := b.register().Filed // advance has touched the register
+	if filed == nil {
+		filed = map[string]tally{}
+		b.register().Filed = filed
+	}
+	for handle, t := range filed {
+		if r.at.Sub(t.From) >= time.Hour {
+			delete(filed, handle)
+		}
+	}
+	t, ok := filed[r.who.handle]
+	if !ok {
+		t.From = r.at
+	}
+	t.N++
+	filed[r.who.handle] = t
+	return t.N > maxHourly
 }
 
 // follow adds a mail to the item of its thread. A new tag comment of a member
