@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"mime/quotedprintable"
 	"sort"
@@ -128,4 +129,13 @@ func (t *team) status(ctx context.Context) (Status, error) {
 		}
 	}
 	return s, nil
+}
+
+// readQuarantined reads what reasonOf wrote.
+func readQuarantined(uid, text string) Quarantined {
+	q := Quarantined{UID: uid}
+	if err := json.Unmarshal([]byte(text), &q); err != nil {
+		q.Why = text
+	}
+	return q
 }

@@ -9,7 +9,6 @@ import (
 	"minuted/agenda"
 	"minuted/daemon/outbox"
 	"minuted/daemon/store"
-	"minuted/digest"
 )
 
 const (
@@ -60,7 +59,7 @@ func (t *team) receive(ctx context.Context, now time.Time) error {
 
 // take works out and commits what a batch of mails changes, in two round trips to Redis.
 func (t *team) take(ctx context.Context, now time.Time, mails []fetched) error {
-	read := t.parse(ctx, mails)
+	read := t.parse(mails)
 	seen, err := t.lookUp(ctx, read)
 	if err != nil {
 		return err
@@ -253,5 +252,3 @@ func (t *team) doubt(err error) error {
 	}
 	return err
 }
-
-var _ = digest.Letter{}

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"time"
@@ -80,6 +81,14 @@ func (d *Daemon) team(c TeamConfig) (*team, error) {
 		log: log, now: d.options.Now, holder: holderName(time.Now()), flight: openFlight(d.options.State, c.Slug),
 		begin: d.options.Begin, tell: d.progress,
 	}, nil
+}
+
+// overrides is the operator's folder of templates, or nil for none.
+func overrides(folder string) fs.FS {
+	if folder == "" {
+		return nil
+	}
+	return os.DirFS(folder)
 }
 
 func (d *Daemon) progress(p Progress) {

@@ -21,8 +21,8 @@ import (
 // fetched is a mail as the mailbox gave it.
 type fetched = mailbox.Mail
 
-// mail is a fetched mail that was read.
-type mail struct{ in agenda.Incoming }
+// readMail is a fetched mail that was read.
+type readMail struct{ in agenda.Incoming }
 
 // team is one team at work: its organs, its lease and, while that is held, its book.
 type team struct {
@@ -127,8 +127,8 @@ func (t *team) batchSize() int {
 const dieAt = 2
 
 // parse reads a batch of mails.
-func (t *team) parse(mails []fetched) []mail {
-	read := make([]mail, len(mails))
+func (t *team) parse(mails []fetched) []readMail {
+	read := make([]readMail, len(mails))
 	for i, m := range mails {
 		in := agenda.Incoming{Arrived: m.Arrived, Mailbox: "INBOX", Validity: t.read.Validity, UID: m.UID, Size: m.Size, Failed: m.Failed}
 		switch {
@@ -140,7 +140,7 @@ func (t *team) parse(mails []fetched) []mail {
 			in.Hash = parser.ContentHash(m.Raw)
 			t.flight.leave()
 		}
-		read[i] = mail{in}
+		read[i] = readMail{in}
 	}
 	return read
 }
@@ -156,7 +156,7 @@ func (t *team) options(arrived time.Time) parser.Options {
 // lookUp asks Redis once for the whole batch which contents were handled before and for the
 // closed records that the mails need. Records name others (a thread its letter), so there
 // may be a second and third question, about few.
-func (t *team) lookUp(ctx context.Context, read []mail) (map[string]bool, error) {
+func (t *team) lookUp(ctx context.Context, read []readMail) (map[string]bool, error) {
 	var hashes, keys []string
 	for _, m := range read {
 		if m.in.Hash != "" {

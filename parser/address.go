@@ -84,12 +84,13 @@ func (h Header) readEntry(entry string, n *notes) []Address {
 		}
 	}
 	n.add("address", quoteLine([]byte(entry)))
-	name, address := splitEntry(withoutComments(entry))
+	plain := withoutComments(entry)
+	if plain == "" {
+		return nil
+	}
+	name, address := splitEntry(plain)
 	if address == "" {
 		name, address = splitEntry(entry)
-	}
-	if address == "" && name == "" {
-		return nil
 	}
 	return []Address{{Name: tidyName(h.decode(name)), Address: address}}
 }

@@ -42,6 +42,7 @@ type frame struct {
 type level struct {
 	*scanner
 	raw     []byte
+	parent  *part // of all that is found here; nil for the mail itself
 	frames  []frame
 	current *part // whose body the bytes at hand belong to; nil: an epilogue
 	start   int   // of that body
@@ -71,7 +72,7 @@ func (s *scanner) checkHeader(h Header) {
 
 // scan reads raw as one mail below parent, nil for the mail itself.
 func (s *scanner) scan(raw []byte, parent *part) *part {
-	l := &level{scanner: s, raw: raw}
+	l := &level{scanner: s, raw: raw, parent: parent}
 	root, at := l.open(0, parent, "text/plain")
 	l.scanBody(at)
 	return root
@@ -103,6 +104,7 @@ func (l *level) enter(p *part, at int) int {
 	case p.isMultipart():
 		l.frames = append(l.frames, frame{part: p, boundary: l.boundary(p, at)})
 	case p.isMessage() && identity[p.encoding]:
+		p.start = at
 		p.message, at = l.open(at, p, "text/plain")
 	}
 	return at
@@ -242,6 +244,11 @@ func (l *level) end(at int) {
 	p.raw = body
 	if !p.isMultipart() {
 		l.unpack(p)
+	}
+	for q := p.parent; q != l.parent; q = q.parent {
+		if q.message != nil {
+			q.size = l.start + len(body) - q.start
+		}
 	}
 }
 
