@@ -46,7 +46,7 @@ func (b *Book) take(in Incoming, at time.Time) Outcome {
 		return b.attendance(r)
 	case m.Automatic:
 		return b.automatic(r)
-	case len(m.Commands)+len(m.Ticked) > 0 && m.Kind == parser.CommandKind && r.who.handle != "":
+	case r.commands() != nil && m.Kind == parser.CommandKind && r.who.handle != "":
 		return b.commanded(r)
 	case m.Kind == parser.MinutesKind && m.Minutes != nil && r.who.handle != "":
 		return b.minutesMail(r)

@@ -46,7 +46,7 @@ func (b *Book) whyWait(r *request) string {
 	switch {
 	case r.who.handle == "":
 		return "not on the team"
-	case r.mail.Kind != parser.ItemKind:
+	case len(r.mail.Tags) == 0 && !r.who.operator:
 		return "untagged"
 	case b.tooMany(r):
 		return fmt.Sprintf("more than %d in an hour", maxHourly)
@@ -90,7 +90,7 @@ func (b *Book) follow(r *request, it *Item) Outcome {
 			it.Links = append(it.Links, link)
 		}
 	}
-	if r.mail.Kind != parser.ItemKind {
+	if len(r.mail.Tags) == 0 {
 		return out
 	}
 	was := itemWords(*it, r.zone)

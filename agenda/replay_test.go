@@ -102,7 +102,7 @@ func aStep(t *rapid.T) step {
 	switch rapid.IntRange(0, 4).Draw(t, "kind") {
 	case 0:
 		title := rapid.SampledFrom([]string{"Device trees", "Signed images", "resinHUP next steps"}).Draw(t, "title")
-		st.mail = parser.Mail{Kind: parser.ItemKind, Title: title, Subject: title}
+		st.mail = parser.Mail{Kind: parser.ItemKind, Tags: []string{"architecture"}, Title: title, Subject: title}
 	case 1:
 		n := rapid.IntRange(0, 20).Draw(t, "parent")
 		st.mail = parser.Mail{Kind: parser.FollowUp, Subject: "Re", InReplyTo: []string{fmt.Sprintf("m%d@example.com", n)}}
