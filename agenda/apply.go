@@ -30,8 +30,13 @@ func (b *Book) take(in Incoming, at time.Time) Outcome {
 	if letter, ok := b.team.marked(m); ok {
 		return b.ownLetter(m, letter, at)
 	}
+	if b.team.Begins(m) {
+		return Outcome{Did: "beginning"}
+	}
 	r := b.newRequest(in, at)
 	switch {
+	case r.who.operator:
+		return b.operated(r)
 	case m.Bounce != nil:
 		return b.bounced(m, at)
 	case m.Calendar != nil:
@@ -45,6 +50,18 @@ func (b *Book) take(in Incoming, at time.Time) Outcome {
 	}
 	if m.Kind == parser.FollowUp && r.who.card != nil && b.itemOf(m, r.who.card, at) == nil {
 		return Outcome{Did: "ignored", Detail: "answers " + r.who.card.Letter + " without a command"}
+	}
+	return r.finish(b.file(r))
+}
+
+// operated takes a mail of the command line. It comes from the team's own
+// address, which from anybody else would be a loop.
+func (b *Book) operated(r *request) Outcome {
+	switch {
+	case r.mail.Minutes != nil && len(r.mail.Minutes.Meetings) > 0:
+		return b.minutesMail(r)
+	case len(r.mail.Commands) > 0:
+		return b.commanded(r)
 	}
 	return r.finish(b.file(r))
 }

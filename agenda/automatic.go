@@ -13,6 +13,10 @@ import (
 // awayDays is how long reminders wait where an out-of-office names no day.
 const awayDays = 3
 
+// maxAway bounds what a vacation reply may claim: a wrong year must not silence
+// somebody's reminders for good.
+const maxAway = 60
+
 // maxFailures is how many hard bounces in a row pause an address.
 const maxFailures = 3
 
@@ -25,7 +29,7 @@ func (b *Book) automatic(r *request) Outcome {
 		r.mail.MayAnswer = false
 		return r.finish(Outcome{Did: "command", Detail: r.summary()})
 	}
-	if r.mail.Class == parser.AutoReply && r.who.handle != "" {
+	if r.mail.Away != nil && r.who.handle != "" {
 		return b.away(r)
 	}
 	return Outcome{Did: "ignored", Detail: string(r.mail.Class)}
@@ -34,7 +38,11 @@ func (b *Book) automatic(r *request) Outcome {
 // away pauses a person's reminders until the day the mail names, or three days.
 func (b *Book) away(r *request) Outcome {
 	m := b.editMember(r.who.handle)
-	m.Away = when.DateOf(r.at.In(r.zone)).AddDays(awayDays)
+	today := when.DateOf(r.at.In(r.zone))
+	m.Away = today.AddDays(awayDays)
+	if until := when.Date(r.mail.Away.Until); until != "" {
+		m.Away = min(max(until, today), today.AddDays(maxAway))
+	}
 	return Outcome{Did: "away", Detail: fmt.Sprintf("%s until %s", r.who.handle, m.Away)}
 }
 
@@ -95,9 +103,9 @@ func (b *Book) attendance(r *request) Outcome {
 	if r.who.handle == "" {
 		return out
 	}
-	for _, c := range b.callsWhere(func(c *Call) bool { return c.Start.After(r.at) }) {
-		if !strings.HasPrefix(r.mail.Calendar.UID, "call."+compact(c.ID)+"@") {
-			continue
+	for _, c := range slices.Backward(b.callsWhere(func(c *Call) bool { return c.Start.After(r.at) })) {
+		if !strings.HasPrefix(r.mail.Calendar.UID, "call."+c.ID+".") {
+			continue // a second call of a day is asked first: its id begins like that of the first
 		}
 		call := b.editCall(c.ID)
 		if call.Coming == nil {

@@ -171,7 +171,7 @@ func bySender(a Area, m parser.Mail) bool {
 var listID = regexp.MustCompile(`<([^<>]*)>\s*$`)
 
 func byList(a Area, m parser.Mail) bool {
-	return slices.ContainsFunc(fieldsNamed(m.Header, "List-Id"), func(value string) bool {
+	return slices.ContainsFunc(m.Header.Values("List-Id"), func(value string) bool {
 		if match := listID.FindStringSubmatch(value); match != nil {
 			value = match[1]
 		}

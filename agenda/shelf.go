@@ -263,6 +263,9 @@ func (b *Book) actionsWhere(ok func(*Action) bool) []Action {
 	return out
 }
 
+// Calls returns the recorded calls that are open or fresh, in order of time.
+func (b *Book) Calls() []Call { return b.callsWhere(func(*Call) bool { return true }) }
+
 // callsWhere returns calls of the records in order of time.
 func (b *Book) callsWhere(ok func(*Call) bool) []Call {
 	var out []Call

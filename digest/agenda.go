@@ -191,7 +191,7 @@ type actionView struct {
 
 func (d *draft) action(a agenda.Action) actionView {
 	v := actionView{
-		ID: actionID(a.ID), Text: cut(a.Text), Owner: d.owners(a), Open: a.State == agenda.OpenAction,
+		ID: a.Ref(), Text: cut(a.Text), Owner: d.owners(a), Open: a.State == agenda.OpenAction,
 		Yours: slices.Contains(a.Owners, d.reader.handle), Age: d.reader.age(a.Opened),
 		Links: linksOf(a.Links, 1), Reader: d.reader.handle,
 	}
@@ -226,15 +226,12 @@ func (d *draft) known(ids []int) (actions []agenda.Action) {
 	return actions
 }
 
-func actionID(id int) string { return "A-" + strconv.Itoa(id) }
-func itemID(id int) string   { return "T-" + strconv.Itoa(id) }
-
 // itemRef is the id of an item, or nothing where there is none.
 func itemRef(id int) string {
 	if id == 0 {
 		return ""
 	}
-	return itemID(id)
+	return agenda.Item{ID: id}.Ref()
 }
 
 // owners says "Shaun and Kostas"; owners whom nobody knows as they were written.
@@ -294,13 +291,10 @@ type topicView struct {
 	State     string
 }
 
-// defaultMinutes is what a topic gets where nobody said otherwise.
-const defaultMinutes = 10
-
 func (d *draft) topic(i agenda.Item) topicView {
-	minutes := cmp.Or(i.Minutes, defaultMinutes)
+	minutes := i.Planned()
 	v := topicView{
-		ID: itemID(i.ID), Title: cut(i.Title), Summary: cut(i.Summary), Area: cut(i.Area).String(),
+		ID: i.Ref(), Title: cut(i.Title), Summary: cut(i.Summary), Area: cut(i.Area).String(),
 		Who: d.nameOf(i.Submitter), Ago: d.reader.ago(i.Filed), Why: sentence(i.Why), Reason: sentence(i.Reason),
 		Old: i.Calls > 1, Minutes: minutes, Longer: fmt.Sprintf("%dm", minutes+5), Shorter: "5m",
 		First: i.Submitter == d.reader.handle && d.reader.handle != "", State: upperFirst(string(i.State)),
@@ -382,7 +376,7 @@ func (d *draft) agendaView() agendaView {
 	v.Yours = d.yours(nil, own)
 	v.settleOwn()
 	v.Stuck = most(d, d.actions(plan.Stuck), 2)
-	v.Waiting = most(d, d.waiting(plan.Waiting), 3)
+	v.Waiting = most(d, d.topicViews(plan.Waiting), 3)
 	if d.order.Kind == agenda.AgendaFinal {
 		v.Changed = d.changed(plan)
 	}
@@ -435,7 +429,7 @@ func (v *agendaView) settleOwn() {
 	}
 }
 
-func (d *draft) waiting(items []agenda.Item) (views []topicView) {
+func (d *draft) topicViews(items []agenda.Item) (views []topicView) {
 	for _, i := range items {
 		views = append(views, d.topic(i))
 	}
@@ -461,10 +455,10 @@ func coming(answers map[string]string) string {
 // showed and that went since, and topics that came.
 func (d *draft) changed(plan agenda.Plan) (changes []changedView) {
 	now := map[string]bool{}
-	for _, i := range slices.Concat(plan.Pinned, plan.Carried, plan.New) {
-		now[itemID(i.ID)] = true
-		if i.Filed.After(plan.Call.Start.Add(-d.team.Preview)) && !slices.Contains(plan.Call.Shown, itemID(i.ID)) {
-			changes = append(changes, changedView{itemID(i.ID), cut(i.Title), "is new"})
+	for _, i := range plan.Listed() {
+		now[i.Ref()] = true
+		if len(plan.Call.Shown) > 0 && !slices.Contains(plan.Call.Shown, i.Ref()) {
+			changes = append(changes, changedView{i.Ref(), cut(i.Title), "is new"})
 		}
 	}
 	for _, ref := range plan.Call.Shown {

@@ -79,9 +79,9 @@ func (d *draft) readTopics(call agenda.Call, m agenda.Minutes) (views []readView
 		var opened, closed []string
 		for _, a := range d.known(t.Actions) {
 			if a.State == agenda.OpenAction {
-				opened = append(opened, actionID(a.ID))
+				opened = append(opened, a.Ref())
 			} else {
-				closed = append(closed, actionID(a.ID))
+				closed = append(closed, a.Ref())
 			}
 		}
 		v.News, v.Struck = len(opened), len(closed)

@@ -14,7 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"minuted/agenda"
@@ -48,32 +47,26 @@ type Book interface {
 	Remember(card agenda.Card)
 }
 
-// Writer writes letters in the words of one set of templates.
-type Writer struct{ set templates.Set }
+// Writer writes the letters of one team.
+type Writer struct {
+	team agenda.Team
+	from string // envelope sender; empty: the mailbox
+	set  templates.Set
+}
 
-// New returns a writer that uses a set of templates.
-func New(set templates.Set) Writer { return Writer{set: set} }
-
-// builtIn is parsed once: parsing takes longer than writing a letter.
-var builtIn = sync.OnceValues(templates.BuiltIn)
-
-// Letters writes the letters that an outcome orders, in the words that the
-// program brings.
-func Letters(b Book, team agenda.Team, o agenda.Outcome) ([]Letter, error) {
-	set, err := builtIn()
-	if err != nil {
-		return nil, err
-	}
-	return New(set).Letters(b, team, o)
+// NewWriter returns a writer for a team. Bounces go to from, or to the team's
+// mailbox where it is empty.
+func NewWriter(team agenda.Team, from string, set templates.Set) *Writer {
+	return &Writer{team: team, from: from, set: set}
 }
 
 // Letters writes the letters that an outcome orders, but those that would say
-// nothing, while the book stands as
-// the outcome left it. The book remembers each, so that answers find their object.
-func (w Writer) Letters(b Book, team agenda.Team, o agenda.Outcome) ([]Letter, error) {
+// nothing, while the book stands as the outcome left it. The book remembers
+// each, so that answers find their object.
+func (w *Writer) Letters(b Book, o agenda.Outcome) ([]Letter, error) {
 	letters := make([]Letter, 0, len(o.Orders))
 	for _, order := range o.Orders {
-		l, err := w.write(b, team, order)
+		l, err := w.write(b, order)
 		if errors.Is(err, errNothing) {
 			continue
 		}
@@ -85,9 +78,6 @@ func (w Writer) Letters(b Book, team agenda.Team, o agenda.Outcome) ([]Letter, e
 	return letters, nil
 }
 
-// answerable is how long the answers of a letter count (design, chapter trust).
-const answerable = 14 * 24 * time.Hour
-
 // largestHTML is the most that a letter's HTML may take: Gmail hides what
 // stands behind 102 kB, and the foot with it.
 const largestHTML = 80_000
@@ -97,9 +87,8 @@ var errNothing = errors.New("nothing to say")
 
 // draft is a letter being written.
 type draft struct {
-	set     templates.Set
+	Writer
 	book    Book
-	team    agenda.Team
 	order   agenda.Order
 	reader  reader
 	token   string // empty: nobody may answer
@@ -111,10 +100,9 @@ type draft struct {
 	attach  *attachment
 }
 
-func (w Writer) write(b Book, team agenda.Team, order agenda.Order) (Letter, error) {
-	d := draft{set: w.set, book: b, team: team, order: order}
-	d.reader = readerOf(team, order)
-	expires := order.At.Add(answerable)
+func (w *Writer) write(b Book, order agenda.Order) (Letter, error) {
+	d := draft{Writer: *w, book: b, order: order, reader: readerOf(w.team, order)}
+	expires := order.At.Add(agenda.Answerable)
 	if order.Person != "" {
 		d.token = b.Token(order.Person, order.Key, expires)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"minuted/agenda"
+	"minuted/templates"
 )
 
 func sampleTeam(t testing.TB) agenda.Team {
@@ -27,7 +28,7 @@ func zone(t testing.TB, name string) *time.Location {
 var wednesday = time.Date(2017, 2, 1, 16, 0, 0, 0, time.UTC)
 
 func TestTheSameOrderGivesTheSameBytes(t *testing.T) {
-	set, err := builtIn()
+	set, err := templates.BuiltIn()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func (d *draft) pack() (Letter, error) {
 	}
 	return Letter{
 		Key: d.order.Key, Kind: d.order.Kind, Person: d.order.Person,
-		From: d.replyTo(), To: d.recipients(), At: d.order.At, Until: d.order.Until,
+		From: cmp.Or(d.from, d.replyTo()), To: d.recipients(), At: d.order.At, Until: d.order.Until,
 		MessageID: d.messageID(), Subject: d.subject, Bytes: d.fixBoundaries(out.Bytes()),
 	}, nil
 }
@@ -61,7 +61,8 @@ func (d *draft) recipients() []string {
 func (d *draft) headers(m *gomail.Msg) {
 	local, domain, _ := strings.Cut(d.team.Address, "@")
 	set := func(name, value string) { m.SetGenHeader(gomail.Header(name), value) }
-	set("Minuted-Kind", family(d.order.Kind))
+	set("Minuted-Kind", families[d.order.Kind])
+	set("Minuted-Letter", d.team.Mark(d.order.Key))
 	set("List-Id", listID(clean(d.team.Name), cmp.Or(d.team.Slug, local), domain))
 	set("Auto-Submitted", d.submitted())
 	set("X-Auto-Response-Suppress", "All") // Exchange
@@ -84,8 +85,6 @@ var families = map[agenda.Kind]string{
 	agenda.ReceiptLetter: "receipt", agenda.EchoLetter: "receipt", agenda.Question: "receipt",
 	agenda.Notice: "notice",
 }
-
-func family(k agenda.Kind) string { return families[k] }
 
 // stops are the words behind "stop" that end letters of a kind.
 var stops = map[agenda.Kind]string{

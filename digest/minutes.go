@@ -245,7 +245,7 @@ func (d *draft) owner(o agenda.Owed) owedView {
 	}
 	var ids []string
 	for _, a := range o.Actions {
-		ids = append(ids, actionID(a.ID))
+		ids = append(ids, a.Ref())
 		v.Days = max(v.Days, d.reader.since(a.Opened))
 	}
 	if len(ids) > 4 {
@@ -305,7 +305,7 @@ func (d *draft) correctedView() any {
 func (d *draft) edits(list []agenda.ActionEdit) (views []editedView) {
 	for _, e := range list {
 		edit := editView{Field: upperFirst(e.Field), Was: d.value(e.Field, e.Was), Now: d.value(e.Field, e.Now)}
-		id := actionID(e.ID)
+		id := agenda.Action{ID: e.ID}.Ref()
 		if at := slices.IndexFunc(views, func(v editedView) bool { return v.ID == id }); at >= 0 {
 			views[at].Edits = append(views[at].Edits, edit)
 			continue

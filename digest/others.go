@@ -1,7 +1,10 @@
 package digest
 
 import (
-	"minuted/agenda"
+	"strings"
+
+	"github.com/rivo/uniseg"
+
 	"minuted/parser/when"
 )
 
@@ -42,11 +45,7 @@ func (d *draft) nudgeView() nudgeView {
 	}
 	v.Day = when.DateOf(call.Start.In(d.reader.zone)).In(d.reader.zone).Format("2 January 2006")
 	plan := d.book.Plan(d.order.Call)
-	var topics []topicView
-	for _, items := range [][]agenda.Item{plan.Pinned, plan.Carried, plan.New} {
-		topics = append(topics, d.waiting(items)...)
-	}
-	if shown := most(d, topics, mostTopics); shown != nil {
+	if shown := most(d, d.topicViews(plan.Listed()), mostTopics); shown != nil {
 		v.Skeleton, v.More = shown.Shown, shown.More
 	}
 	return v
@@ -57,9 +56,14 @@ type noticeView struct {
 	basics
 	Code     string
 	Sentence Words
+	Long     bool // too long a sentence to open with
 	Facts    []factView
 	Remedies []Words
 }
+
+// longestOpening is what lists of mail show beside the subject, less the rest
+// of the opening.
+const longestOpening = 65
 
 type factView struct{ Label, Value Words }
 
@@ -69,7 +73,9 @@ func (d *draft) noticeView() noticeView {
 		return v
 	}
 	t := *d.order.Trouble
-	v.Code, v.Sentence = t.Code, Words(shorten(clean(t.Sentence), 2*longestWords))
+	v.Code, _, _ = strings.Cut(t.Code, ".")
+	v.Sentence = Words(shorten(clean(t.Sentence), 2*longestWords))
+	v.Long = uniseg.GraphemeClusterCount(string(v.Sentence)) > longestOpening
 	for _, f := range t.Facts {
 		v.Facts = append(v.Facts, factView{cut(f[0]), cut(f[1])})
 	}

@@ -19,7 +19,7 @@ func Preview(set templates.Set, kind agenda.Kind, team agenda.Team, now time.Tim
 	if !ok {
 		return Letter{}, fmt.Errorf("there is no letter of kind %q; there are %v", kind, Kinds())
 	}
-	letters, err := New(set).Letters(s, s.team, agenda.Outcome{At: now, Orders: []agenda.Order{order}})
+	letters, err := NewWriter(s.team, "", set).Letters(s, agenda.Outcome{At: now, Orders: []agenda.Order{order}})
 	if err != nil {
 		return Letter{}, err
 	}

@@ -4,7 +4,7 @@ import "strings"
 
 // readForwards sets Forwards: what the mail forwards, outermost first. A
 // bounce carries the mail that failed; that is no forward.
-func readForwards(root *part, m *Mail) {
+func readForwards(root *part, m *Mail, p *prose) {
 	if reports[m.Class] {
 		return
 	}
@@ -13,10 +13,16 @@ func readForwards(root *part, m *Mail) {
 		kind = replySubject
 	}
 	var how string
-	m.Forwards, how = splitForward(m.Text, m.Subject, kind)
-	if how != "" {
+	m.Forwards, how = splitForward(p, m.Subject, kind)
+	attached := attachedForwards(root)
+	switch {
+	case how != "":
 		m.Reasons["forward"] = how
+	case len(attached) > 0:
+		m.Reasons["forward"] = "a mail is attached"
+		attached[0].Comment, _, _ = trimReply(p)
 	}
+	m.Forwards = append(m.Forwards, attached...)
 }
 
 // subjectOf says what a subject's prefix makes of a mail.
@@ -36,9 +42,8 @@ const maxNested = 10
 // and "Original Message" stand above the original of a reply as well, so
 // there the subject decides; and Outlook for Mac prints an attribution in
 // both, so that only a subject with a forward's prefix makes it one.
-func splitForward(text, subject string, kind subjectOf) (list []Forward, how string) {
+func splitForward(p *prose, subject string, kind subjectOf) (list []Forward, how string) {
 	for range maxNested {
-		p := newProse(text)
 		f, mark := p.forward(kind)
 		if mark == nil {
 			break
@@ -50,7 +55,7 @@ func splitForward(text, subject string, kind subjectOf) (list []Forward, how str
 			how = mark.why()
 		}
 		list = append(list, f)
-		text, subject = f.Body, f.Subject
+		p, subject = newProse(f.Body), f.Subject
 		// Further down only words say for sure that a part was forwarded.
 		if kind = subjectKind(subject); kind == plainSubject {
 			kind = replySubject
@@ -61,7 +66,7 @@ func splitForward(text, subject string, kind subjectOf) (list []Forward, how str
 
 // forward reads the first original of a text, if it is forwarded.
 func (p *prose) forward(kind subjectOf) (Forward, *mark) {
-	marks := p.marks()
+	marks := p.findMarks()
 	for i := range marks {
 		m := &marks[i]
 		if !m.forwards(kind) {

@@ -103,12 +103,12 @@ func readCommaList(list string) []Address {
 		}
 		people = append(people, readPerson(piece))
 	}
-	return append(people, namesIn(pending)...)
+	return append(people, readNameless(pending)...)
 }
 
-// namesIn reads what has no address: one name, or several where each has
+// readNameless reads what has no address: one name, or several where each has
 // more than one word.
-func namesIn(list string) []Address {
+func readNameless(list string) []Address {
 	pieces := strings.Split(list, ",")
 	for _, piece := range pieces {
 		if len(strings.Fields(piece)) < 2 {

@@ -13,10 +13,17 @@ type mark struct {
 	head        *head
 }
 
-// marks finds the places where originals begin, in order. An original
-// without quote marks goes on to the end of the text, so nothing is looked
-// for behind it.
-func (p *prose) marks() []mark {
+// findMarks finds the places where originals begin, in order, once. An
+// original without quote marks goes on to the end of the text, so nothing is
+// looked for behind it.
+func (p *prose) findMarks() []mark {
+	if !p.marked {
+		p.marks, p.marked = p.searchMarks(), true
+	}
+	return p.marks
+}
+
+func (p *prose) searchMarks() []mark {
 	var list []mark
 	for i := 0; i < len(p.lines); i++ {
 		if p.blank(i) {

@@ -14,6 +14,9 @@ const maxProse = 1 << 20
 type prose struct {
 	text  string
 	lines []proseLine
+
+	marks  []mark // where originals begin, once they were looked for
+	marked bool
 }
 
 // proseLine is one line, as offsets, for a mail may have a million of them.

@@ -5,9 +5,9 @@ import "strings"
 // readReply sets Reply and Quoted: what the sender newly wrote, and apart
 // from it what was quoted. Text that was rendered from HTML has quote marks
 // where the HTML had containers of quotes, so it is read the same way.
-func readReply(m *Mail, html string) {
+func readReply(m *Mail, p *prose) {
 	var how string
-	m.Reply, m.Quoted, how = trimReply(m.Text)
+	m.Reply, m.Quoted, how = trimReply(p)
 	if how != "" {
 		m.Reasons["reply"] = how
 	}
@@ -16,9 +16,8 @@ func readReply(m *Mail, html string) {
 // trimReply parts a text into what its sender newly wrote and what was
 // quoted, and says by which rule. Closing words are kept; signatures behind
 // their delimiter, lines of devices, of lists and of companies are dropped.
-func trimReply(text string) (own, quoted, how string) {
-	p := newProse(text)
-	marks := p.marks()
+func trimReply(p *prose) (own, quoted, how string) {
+	marks := p.findMarks()
 	r := &replyReader{prose: p, marks: marks}
 	r.read(0, len(p.lines))
 	switch {

@@ -5,7 +5,7 @@ import "strings"
 // action makes a record of a line that is one: the sentence, who, whether
 // done, by when, and the links.
 func (r *reader) action(n *node, text string, m mark) Action {
-	a := Action{Line: n.line(), EndLine: n.end, Owners: []string{}, Links: urls(text), ResolvingLinks: []string{}, Marker: m.name}
+	a := Action{Line: n.n, EndLine: n.end, Owners: []string{}, Links: urls(text), ResolvingLinks: []string{}, Marker: m.name}
 	text = a.strike(text, m.struck)
 	a.Done = a.Done || n.box == tickedBox
 	text = a.opening(text)
@@ -48,16 +48,24 @@ var ticks = [...]string{"✅", "✔️", "✔", "☑️", "☑", "[done]", "[DON
 // sign that it is done.
 func (a *Action) opening(text string) string {
 	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "- "))
-	for _, t := range ticks {
-		if rest, ok := strings.CutPrefix(text, t); ok {
-			a.Done = true
-			return strings.TrimSpace(rest)
-		}
+	if rest, ok := tickOf(text); ok {
+		a.Done = true
+		return rest
 	}
 	if rest, ok := strings.CutPrefix(text, "[ ]"); ok {
 		return strings.TrimSpace(rest)
 	}
 	return text
+}
+
+// tickOf takes a sign that something is done off the front.
+func tickOf(text string) (string, bool) {
+	for _, t := range ticks {
+		if rest, ok := strings.CutPrefix(text, t); ok {
+			return strings.TrimSpace(rest), true
+		}
+	}
+	return text, false
 }
 
 // states are words at the end of a line that say how an action stands.
@@ -288,5 +296,3 @@ func needAround(words []string, i int) bool {
 	}
 	return need && more
 }
-
-func (n *node) line() int { return n.n }

@@ -30,6 +30,9 @@ func dateIn(s string) (found, bool) {
 	}
 	toks := tokens(s)
 	for i := range toks {
+		if at := toks[i].start; at > 0 && (wordAt(s, at-1) || s[at-1] == '-' && at > 1 && s[at-2] != ' ') {
+			continue // "wac-20220705", "v1.2.2019"
+		}
 		for _, form := range forms {
 			if f, ok := form(toks[i:]); ok {
 				return f, true

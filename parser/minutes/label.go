@@ -99,10 +99,11 @@ func kindOf(s string, sure bool) kind {
 	return vocabulary(strings.Fields(p))
 }
 
-// unbracketed drops "(5 min)" and "[10:00]" and a number in front of a title.
+// unbracketed drops a final "(5 min)" or "[10:00]" and a number in front.
 func unbracketed(s string) string {
-	if at := strings.IndexAny(s, "(["); at > 0 {
-		s = s[:at]
+	t := strings.TrimRight(s, ": ")
+	if at := strings.IndexAny(t, "(["); at > 0 && (t[len(t)-1] == ')' || t[len(t)-1] == ']') {
+		s = t[:at]
 	}
 	return strings.TrimLeft(s, "0123456789.) ")
 }

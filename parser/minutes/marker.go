@@ -16,6 +16,7 @@ type mark struct {
 	struck   bool   // "~~" opened before the marker
 	tracked  bool   // "ACTION-12": has a number in a tracker
 	rest     string // the sentence behind it
+	state    string // "[PENDING] ACTION: …"
 	midline  bool
 	trailing bool // "…(AI: Kim)": the sentence is in front
 }
@@ -67,7 +68,9 @@ func markerIn(s string) (mark, bool) {
 
 // markerAt reads a marker at the very start of a text.
 func markerAt(s string) (mark, bool) {
-	m, c := mark{}, cursor{s: s}
+	m := mark{}
+	s = m.status(s)
+	c := cursor{s: s}
 	c.open()
 	m.struck = c.struck
 	start := c.i
@@ -86,10 +89,29 @@ func markerAt(s string) (mark, bool) {
 	return m, m.convincing(sep, closed || c.hash)
 }
 
+// status takes "[NEW]", "[PENDING]" and "[DONE]" off, which W3C's minutes put in
+// front of actions in their summary.
+func (m *mark) status(s string) string {
+	if s == "" || s[0] != '[' {
+		return s
+	}
+	end := strings.IndexByte(s[:min(len(s), 14)], ']')
+	if end < 0 {
+		return s
+	}
+	switch state := strings.ToLower(s[1:end]); state {
+	case "new", "pending", "done", "dropped", "closed", "ongoing", "continued", "unknown":
+		m.state = state
+		m.prior = state != "new"
+		return strings.TrimSpace(s[end+1:])
+	}
+	return s
+}
+
 // convincing says whether the signs around a word make it a marker. Without a
 // colon or dash a word needs brackets, emphasis, capitals or an owner.
 func (m *mark) convincing(sep, closed bool) bool {
-	capitals := m.name == strings.ToUpper(m.name) && len(m.name) > 3
+	capitals := m.name == strings.ToUpper(m.name) && len(m.name) > 3 && m.rest != "" && strings.IndexByte(".,;!?)/", m.rest[0]) < 0
 	switch {
 	case m.word == isShort && strings.EqualFold(m.name, "next"):
 		return false
@@ -102,9 +124,9 @@ func (m *mark) convincing(sep, closed bool) bool {
 	case closed:
 		return m.rest != ""
 	case m.word == isAction:
-		return capitals && m.rest != "" || bareAction(m.rest)
+		return capitals || bareAction(m.rest)
 	case m.word == isDecision:
-		return capitals && m.rest != ""
+		return capitals
 	}
 	return false
 }

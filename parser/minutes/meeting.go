@@ -17,24 +17,71 @@ func (r *reader) segment(s segment) {
 		return
 	}
 	r.meeting = &Meeting{Links: []Link{}, Topics: []Topic{}, Decisions: []Decision{}, Actions: []Action{}}
-	r.root = nil
+	r.root, r.known = nil, map[string]int{}
 	r.people = roster{}
 	for _, p := range r.opts.People {
 		r.people.add(p)
 	}
 	root := tree(s.nodes)
 	r.begin(s)
+	r.survey(s)
 	r.gather(root)
-	r.boxes = boxesEverywhere(s.nodes)
-	r.walk(root.kids, ctx{top: true})
+	r.walk(root.kids, ctx{top: true, front: true})
 	r.meeting.Topics = closed(r.root)
 	r.page.Meetings = append(r.page.Meetings, *r.meeting)
+}
+
+// survey finds out the habits of a meeting's minutes before they are read.
+func (r *reader) survey(s segment) {
+	r.boxes, r.ticking = boxesEverywhere(s.nodes), ticking(s.nodes)
+	r.title, r.sectioned, r.lastTalk = titleOf(s), false, 0
+	for _, n := range s.nodes {
+		topic := n.shape == heading && n != r.title && n != s.start && (n.label.kind == none || n.label.kind == notes)
+		r.sectioned = r.sectioned || topic
+		if topic || n.shape == numbered && n.indent == 0 && n.label.kind == none {
+			r.lastTalk = n.n
+		}
+	}
+}
+
+// titleOf is the heading that names the meeting: the dated one, or the first if
+// it stands above all others or says so.
+func titleOf(s segment) *node {
+	var first *node
+	alone := true
+	for _, n := range s.nodes {
+		switch {
+		case n.shape != heading:
+		case first == nil:
+			first = n
+		case n.level <= first.level:
+			alone = false
+		}
+	}
+	if first == nil || first.label.kind != none && first != s.start {
+		return nil
+	}
+	if alone || first == s.start || meetingWords(first.text) {
+		return first
+	}
+	return nil
+}
+
+// meetingWords reports whether a heading calls itself a meeting.
+func meetingWords(s string) bool {
+	low := " " + phrase(plain(s)) + " "
+	for _, w := range [...]string{"meeting", "minutes", "teleconference", "telecon", "telco", "weekly", "call", "sync", "standup", "summit", "protokoll",
+		"besprechung", "réunion", "compte rendu", "reunión", "acta", "notes"} {
+		if strings.Contains(low, " "+w+" ") || strings.Contains(low, " "+w+"s ") {
+			return true
+		}
+	}
+	return false
 }
 
 // begin reads the heading of a meeting: date, end, label, venue.
 func (r *reader) begin(s segment) {
 	m := r.meeting
-	m.Line = 1
 	if s.start != nil {
 		m.Line, m.Heading = s.start.n, plain(s.start.text)
 		m.date(s.date)
@@ -72,37 +119,66 @@ func (m *Meeting) aside(s string) {
 	}
 }
 
-// undated looks for the date in the lines at the top, then in the name of the
-// file, and takes the given one last.
+// undated looks for the date in the lines at the top, in the front matter, then
+// in the name of the file, and takes the given one last.
 func (r *reader) undated(nodes []*node) {
 	m := r.meeting
 	if len(nodes) > 0 {
 		m.Line = nodes[0].n
 	}
-	for i, n := range nodes {
-		if i > 40 {
+	for _, n := range nodes {
+		if n.shape == heading && n.label.kind == none {
+			m.Line, m.Heading = n.n, plain(n.text)
 			break
 		}
-		if n.shape == heading && m.Heading == "" && n.label.kind == none {
-			m.Line, m.Heading = n.n, plain(n.text)
-		}
-		text := n.text
-		if n.label.kind == dateline && n.label.rest != "" {
-			text = n.label.rest
-		} else if n.shape == bullet && i > 3 || len(text) > 100 {
-			continue
-		}
-		if d, ok := dateIn(text); ok {
-			m.date(d)
-			r.say(n.n, "date", m.Date)
-			return
-		}
+	}
+	if r.topDate(nodes, true) || r.topDate(nodes, false) || r.matterDate() {
+		return
 	}
 	if d, ok := dateIn(strings.ReplaceAll(r.opts.Name, "_", "-")); ok {
 		m.date(d)
 	} else {
 		m.Date = r.opts.Date
 	}
+}
+
+// top is how many paragraphs and items make the top of minutes.
+const top = 30
+
+// topDate takes the date of a "Date:" line, or of any short line at the top.
+func (r *reader) topDate(nodes []*node, labelled bool) bool {
+	for i, n := range nodes[:min(len(nodes), top)] {
+		text := n.text
+		switch {
+		case n.label.kind == dateline && n.label.rest != "":
+			text = n.label.rest
+		case labelled, n.shape == bullet && i > 3, len(text) > 120, n.marked:
+			continue
+		}
+		if d, ok := dateIn(text); ok {
+			r.meeting.date(d)
+			r.say(n.n, "date", r.meeting.Date)
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) matterDate() bool {
+	for _, named := range [...]string{"date", "title", "description", ""} {
+		for _, row := range r.matter {
+			name, value, ok := strings.Cut(row.raw, ":")
+			if !ok || named != "" && strings.TrimSpace(name) != named {
+				continue
+			}
+			if d, ok := dateIn(strings.Trim(value, " \"'")); ok {
+				r.meeting.date(d)
+				r.say(row.n, "date", r.meeting.Date)
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // front reads what stands above the meetings of a page.

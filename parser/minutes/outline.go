@@ -131,8 +131,14 @@ func (n *node) recognise() {
 	if n.shape == rule || n.shape == cells {
 		return
 	}
+	n.text = unstamped(n.text)
 	n.label = labelOf(n)
-	if n.shape == prose && n.label.kind == none && isHandmade(n.text) || n.shape == prose && n.label.kind != none && n.label.rest == "" {
+	if n.label.kind == topical && n.label.rest != "" {
+		n.shape, n.level, n.text, n.label = heading, handmade-1, n.label.rest, label{}
+	}
+	if n.indent > 3 && n.shape == prose {
+		// stands in an item
+	} else if n.shape == prose && n.label.kind == none && isHandmade(n.text) || n.shape == prose && n.label.kind != none && n.label.rest == "" {
 		n.shape, n.level = heading, handmade
 		n.text = strings.TrimSuffix(strings.Trim(n.text, "*_ "), ":")
 	}
@@ -142,6 +148,22 @@ func (n *node) recognise() {
 	if n.shape != heading {
 		n.mark, n.marked = markerIn(n.text)
 	}
+}
+
+// unstamped drops the "(kim, 15:03:12)" that MeetBot puts behind each line.
+func unstamped(s string) string {
+	if !strings.HasSuffix(s, ")") {
+		return s
+	}
+	at := strings.LastIndexByte(s, '(')
+	if at <= 0 || len(s)-at > 45 {
+		return s
+	}
+	who, when, ok := strings.Cut(s[at+1:len(s)-1], ", ")
+	if !ok || strings.Contains(who, " ") || len(when) < 5 || strings.Trim(when, "0123456789:") != "" {
+		return s
+	}
+	return strings.TrimSpace(s[:at])
 }
 
 // isHandmade reports whether a line is a heading that somebody made by hand:

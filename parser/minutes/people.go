@@ -118,6 +118,9 @@ func (r roster) add(name string) {
 	}
 	initials := ""
 	for _, w := range words {
+		if w[0] == '(' {
+			continue // "VM (Vicky) Brasseur"
+		}
 		w = strings.Trim(w, "().,")
 		first, _ := utf8.DecodeRuneInString(w)
 		switch {

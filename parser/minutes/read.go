@@ -8,8 +8,9 @@ import (
 // Read reads the minutes of one call or of a whole page of calls. It never
 // fails: what is odd becomes a Problem, what is unknown stays a note.
 func Read(text []byte, o Options) Page {
-	flat := join(scan(text))
-	r := &reader{page: Page{Pinned: []Pinned{}, Meetings: []Meeting{}, Problems: []Problem{}}, opts: o}
+	rows, matter := scan(text)
+	flat := join(rows)
+	r := &reader{matter: matter, page: Page{Pinned: []Pinned{}, Meetings: []Meeting{}, Problems: []Problem{}}, opts: o}
 	for _, s := range segments(flat) {
 		r.segment(s)
 	}
@@ -26,15 +27,23 @@ type reader struct {
 
 	meeting *Meeting
 	root    []*topic
-	boxes   bool // boxes are this page's ordinary bullets
-	asked   bool
+	title   *node          // the heading that names the meeting
+	known   map[string]int // actions of the meeting by key: index + 1
+	matter  []row          // front matter of the file
+
+	boxes     bool // boxes are this meeting's ordinary bullets
+	ticking   bool // items end with "(done)" and "(todo)"
+	sectioned bool // topics are headings
+	lastTalk  int  // line of the last topic or note
 }
 
 // topic is a Topic while it grows.
 type topic struct {
 	Topic
-	kids  []*topic
-	items int
+	kids    []*topic
+	depth   int
+	actions int
+	carried bool // the last action says that the topic comes back
 }
 
 // segment is the part of a text that is one meeting, or what stands before the first.
@@ -51,7 +60,7 @@ func segments(flat []*node) []segment {
 	starts := dated(flat)
 	if len(starts) == 0 || len(starts) == 1 && !runningPage(flat[:starts[0].at]) {
 		s := segment{nodes: flat}
-		if len(starts) == 1 {
+		if len(starts) == 1 && early(flat, starts[0].at) {
 			s.start, s.date = flat[starts[0].at], starts[0].date
 		}
 		return []segment{s}
@@ -99,6 +108,17 @@ func dated(flat []*node) []start {
 		}
 	}
 	return nil
+}
+
+// early reports whether a heading is one of the first, and so names the meeting.
+func early(flat []*node, at int) bool {
+	before := 0
+	for _, n := range flat[:at] {
+		if n.shape == heading {
+			before++
+		}
+	}
+	return before < 3
 }
 
 func distinct(starts []start) bool {

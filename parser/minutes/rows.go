@@ -45,12 +45,15 @@ type row struct {
 // handmade is the level of headings that are none in markdown.
 const handmade = 7
 
-// scan cuts the text into rows and finds out the shape of each.
-func scan(text []byte) []row {
-	rows := split(text)
+// scan cuts the text into rows and finds out the shape of each. matter are the
+// rows of YAML front matter.
+func scan(text []byte) (rows, matter []row) {
+	rows = split(text)
+	matter = frontMatter(rows)
 	chat := isChat(rows)
 	fence, comment := "", false
-	for i := range rows {
+	for i := range rows[len(matter):] {
+		i += len(matter)
 		r := &rows[i]
 		switch {
 		case comment:
@@ -74,7 +77,30 @@ func scan(text []byte) []row {
 	}
 	underline(rows)
 	tabulate(rows)
-	return rows
+	return rows, matter
+}
+
+// maxMatter is the longest front matter that site generators are given.
+const maxMatter = 60
+
+// frontMatter marks "--- key: value ---" at the top as not to be read as text.
+func frontMatter(rows []row) []row {
+	if strings.TrimSpace(rows[0].raw) != "---" {
+		return nil
+	}
+	for i := 1; i < min(len(rows), maxMatter); i++ {
+		t := strings.TrimSpace(rows[i].raw)
+		if t == "---" || t == "..." {
+			for j := range rows[:i+1] {
+				rows[j].shape = code
+			}
+			return rows[:i+1]
+		}
+		if t != "" && !strings.Contains(t, ":") && t[0] != '-' && t[0] != '#' && rows[i].raw[0] != ' ' {
+			return nil
+		}
+	}
+	return nil
 }
 
 // split cuts at LF, CRLF and lone CR (old Mac files) and mends what is not UTF-8.
@@ -128,6 +154,10 @@ func (r *row) read(chat bool) {
 	s := r.raw
 	if chat {
 		r.speaker, s = nick(s)
+		if bots[strings.ToLower(r.speaker)] {
+			r.shape = code
+			return
+		}
 	}
 	s = r.unindent(s)
 	for strings.HasPrefix(s, ">") {
@@ -376,6 +406,9 @@ func isChat(rows []row) bool {
 	}
 	return false
 }
+
+// bots repeat in a log what people told them; they promise nothing.
+var bots = set("trackbot rrsagent zakim meetbot zodbot collabot openstack ircbot rssagent gb ghurlbot agendabot supybot mwbot stashbot")
 
 // nick cuts "15:04:05 <kim> text" into who and what. Without a nick in angle
 // brackets the line stays as it is.

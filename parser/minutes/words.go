@@ -92,7 +92,7 @@ var kinds = map[string]kind{
 	"items for next meeting agenda": upcoming, "items for next tsc meeting agenda": upcoming, "topics for next meeting": upcoming,
 	"next meeting": upcoming, "parking lot": upcoming, "deferred": upcoming, "postponed": upcoming, "next time": upcoming, "carry over": upcoming,
 	"upcoming meetings": rules, "future meetings": rules, "next meetings": rules, "antitrust policy": rules, "antitrust policy notice": rules,
-	"code of conduct": rules, "participation and code of conduct": rules, "meeting guidelines": rules, "meeting roles": linked,
+	"code of conduct": rules, "participation and code of conduct": rules, "meeting guidelines": rules, "meeting roles": rules, "to do items": actions, "todo items": actions,
 	"meeting recordings and transcripts": rules, "disclaimer": rules, "housekeeping": rules, "ground rules": rules, "antitrust": rules,
 	"conclusion": conclusion, "conclusions": conclusion, "outcome": conclusion, "outcomes": conclusion, "fazit": conclusion,
 	"consensus": decisions, "resolved": decisions, "agreed": decisions, "votes": none, "resolution": decisions,
