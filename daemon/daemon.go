@@ -137,13 +137,12 @@ func (t *team) fire(until, now time.Time) ([]store.Commit, error) {
 // then, and collects what changed. Letters that came too late to be of use are
 // left out: missed runs collapse.
 func (t *team) commitOf(outcome agenda.Outcome, now time.Time) (store.Commit, error) {
-	letters, err := t.letters.Letters(t.book, t.agenda, outcome)
+	letters, err := t.letters.Letters(t.book, outcome)
 	if err != nil {
 		return store.Commit{}, err
 	}
 	commit := store.Commit{Silent: t.silent}
 	for _, l := range letters {
-		l.From = t.from
 		if t.silent || l.Until.IsZero() || now.Before(l.Until) {
 			commit.Letters = append(commit.Letters, l)
 		}

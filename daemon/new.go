@@ -76,7 +76,7 @@ func (d *Daemon) team(c TeamConfig) (*team, error) {
 		out.OAuth = c.SMTP.Password.Read
 	}
 	return &team{
-		agenda: people, letters: digest.New(set), from: c.SMTP.From,
+		agenda: people, letters: digest.NewWriter(people, c.SMTP.From, set),
 		mailbox: mailbox.New(in, log), outbox: outbox.New(out, log), records: d.store.Team(c.Slug),
 		log: log, now: d.options.Now, holder: holderName(time.Now()), flight: openFlight(d.options.State, c.Slug),
 		begin: d.options.Begin, tell: d.progress,

@@ -27,8 +27,7 @@ type readMail struct{ in agenda.Incoming }
 // team is one team at work: its organs, its lease and, while that is held, its book.
 type team struct {
 	agenda  agenda.Team
-	letters digest.Writer
-	from    string // envelope sender of letters
+	letters *digest.Writer
 	mailbox *mailbox.Mailbox
 	outbox  *outbox.Outbox
 	records *store.Team

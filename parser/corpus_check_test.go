@@ -33,7 +33,7 @@ func textWords(s string) []string {
 	return wordPattern.FindAllString(html.UnescapeString(tagPattern.ReplaceAllString(s, " ")), -1)
 }
 
-func oneLine(s string) string { return strings.TrimSpace(blankPattern.ReplaceAllString(s, " ")) }
+func squeezed(s string) string { return strings.TrimSpace(blankPattern.ReplaceAllString(s, " ")) }
 
 func digest(s string) string {
 	sum := sha256.Sum256([]byte(s))
@@ -51,7 +51,7 @@ func sameAddress(want label, got *Address) bool {
 }
 
 func sameName(want label, got *Address) bool {
-	tidy := func(s string) string { return strings.Trim(oneLine(s), `'" `) }
+	tidy := func(s string) string { return strings.Trim(squeezed(s), `'" `) }
 	return want.text("name") == "" || got != nil && tidy(want.text("name")) == tidy(got.Name)
 }
 
@@ -84,7 +84,7 @@ func samePeople(want []label, got []Address) bool {
 }
 
 func wrongMIME(l label, m Mail) (wrong []string) {
-	if l.has("subject") && oneLine(l.text("subject")) != oneLine(m.Subject) {
+	if l.has("subject") && squeezed(l.text("subject")) != squeezed(m.Subject) {
 		wrong = append(wrong, "subject")
 	}
 	if from := l.labels("from"); len(from) > 0 && (!sameAddress(from[0], m.From) || !sameName(from[0], m.From)) {
@@ -173,7 +173,7 @@ func wrongForward(l label, m Mail) (wrong []string) {
 }
 
 func wrongOriginal(l label, f Forward) (wrong []string) {
-	if l.has("subject") && oneLine(l.text("subject")) != oneLine(f.Subject) {
+	if l.has("subject") && squeezed(l.text("subject")) != squeezed(f.Subject) {
 		wrong = append(wrong, "subject")
 	}
 	if from, stated := l["from"].(map[string]any); stated && (!sameAddress(from, f.From) || !sameName(from, f.From)) {
@@ -205,7 +205,7 @@ func sameBody(l label, body string) bool {
 	case l["body_text"] != nil:
 		return slices.Equal(textWords(l.text("body_text")), textWords(body))
 	}
-	return strings.Contains(oneLine(body), oneLine(l.text("body_contains")))
+	return strings.Contains(squeezed(body), squeezed(l.text("body_contains")))
 }
 
 func wrongComment(l label, comment string) []string {
@@ -214,7 +214,7 @@ func wrongComment(l label, comment string) []string {
 	case l.text("message_sha256") != "":
 		right = digest(normalText(comment)) == l.text("message_sha256")
 	case l.text("message_contains") != "":
-		right = strings.Contains(oneLine(comment), oneLine(l.text("message_contains")))
+		right = strings.Contains(squeezed(comment), squeezed(l.text("message_contains")))
 	case l.has("message"):
 		right = slices.Equal(textWords(l.text("message")), textWords(comment))
 	}
@@ -242,12 +242,12 @@ func wrongReply(l label, m Mail) (wrong []string) {
 		return wrongWords(l, m.Reply)
 	}
 	for _, s := range l.texts("must_contain") {
-		if !strings.Contains(oneLine(m.Reply), oneLine(s)) {
+		if !strings.Contains(squeezed(m.Reply), squeezed(s)) {
 			wrong = append(wrong, "lacks "+s)
 		}
 	}
 	for _, s := range l.texts("must_not_contain") {
-		if strings.Contains(oneLine(m.Reply), oneLine(s)) {
+		if strings.Contains(squeezed(m.Reply), squeezed(s)) {
 			wrong = append(wrong, "keeps "+s)
 		}
 	}
