@@ -35,6 +35,7 @@ func read(raw []byte, m *Mail) *part {
 	}
 	raw = trimStart(raw, s.notes)
 	root := s.scan(raw, nil)
+	s.checkHeader(root.header)
 	readHeaderFields(root.header, m)
 	m.Limit = s.limit
 	return root
@@ -51,11 +52,24 @@ func trimStart(raw []byte, n *notes) []byte {
 		n.add("cr-only", "")
 		raw = bytes.ReplaceAll(raw, []byte("\r"), []byte("\n"))
 	}
-	if trimmed := bytes.TrimLeft(raw, "\r\n"); len(trimmed) < len(raw) && len(trimmed) > 0 {
+	if start := blankLines(raw); start > 0 {
 		n.add("leading-blank", "")
-		raw = trimmed
+		raw = raw[start:]
 	}
 	return raw
+}
+
+// blankLines returns how many bytes of blank lines b begins with.
+func blankLines(b []byte) int {
+	at := 0
+	for at < len(b) {
+		line, next := cutLine(b, at)
+		if len(bytes.Trim(line, " \t\r")) > 0 {
+			break
+		}
+		at = next
+	}
+	return at
 }
 
 // readHeaderFields fills what the header alone says.
@@ -100,11 +114,12 @@ func ask(root *part, m *Mail, o Options) {
 	b.readAttachments(m)
 	readCalendar(m)
 	classify(root, m)
-	readForwards(root, m)
-	readReply(m, html)
+	words := newProse(m.Text)
+	readForwards(root, m, words)
+	readReply(m, words)
 	readItem(m, o)
 	readMinutes(m, html, o)
-	readCommands(m, o)
+	readCommands(m)
 	m.Kind, m.Reasons["kind"] = kind(m)
 }
 

@@ -27,6 +27,7 @@ type part struct {
 	parts   []*part // of a multipart
 	message *part   // of a message/rfc822 or message/global, however encoded
 	parent  *part   // nil for the mail itself
+	start   int     // of a message that is not encoded: where its body begins
 	depth   int     // how many parts this one is inside of
 	notes   *notes
 	decoded *string // what text returned before

@@ -42,6 +42,7 @@ type frame struct {
 type level struct {
 	*scanner
 	raw     []byte
+	parent  *part // of all that is found here; nil for the mail itself
 	frames  []frame
 	current *part // whose body the bytes at hand belong to; nil: an epilogue
 	start   int   // of that body
@@ -71,7 +72,7 @@ func (s *scanner) checkHeader(h Header) {
 
 // scan reads raw as one mail below parent, nil for the mail itself.
 func (s *scanner) scan(raw []byte, parent *part) *part {
-	l := &level{scanner: s, raw: raw}
+	l := &level{scanner: s, raw: raw, parent: parent}
 	root, at := l.open(0, parent, "text/plain")
 	l.scanBody(at)
 	return root
@@ -103,6 +104,7 @@ func (l *level) enter(p *part, at int) int {
 	case p.isMultipart():
 		l.frames = append(l.frames, frame{part: p, boundary: l.boundary(p, at)})
 	case p.isMessage() && identity[p.encoding]:
+		p.start = at
 		p.message, at = l.open(at, p, "text/plain")
 	}
 	return at
@@ -231,18 +233,38 @@ func (l *level) delimit(n int, closes bool, start, next int) int {
 func (l *level) end(at int) {
 	p := l.current
 	l.current = nil
+	if at < len(l.raw) {
+		at -= lineEnd(l.raw[:at])
+	}
 	if p == nil {
+		l.measure(l.frames[len(l.frames)-1].part, at)
 		return
 	}
-	body := l.raw[l.start:max(at, l.start)]
-	if at < len(l.raw) {
-		body = bytes.TrimSuffix(body, []byte("\n"))
-		body = bytes.TrimSuffix(body, []byte("\r"))
-	}
-	p.raw = body
+	p.raw = l.raw[l.start:max(at, l.start)]
 	if !p.isMultipart() {
 		l.unpack(p)
 	}
+	l.measure(p.parent, at)
+}
+
+// measure gives the mails that end, for now, at at their size.
+func (l *level) measure(p *part, at int) {
+	for ; p != l.parent; p = p.parent {
+		if p.message != nil {
+			p.size = max(at-p.start, 0)
+		}
+	}
+}
+
+// lineEnd returns how many bytes the line break at the end of b takes.
+func lineEnd(b []byte) int {
+	switch {
+	case bytes.HasSuffix(b, []byte("\r\n")):
+		return 2
+	case bytes.HasSuffix(b, []byte("\n")):
+		return 1
+	}
+	return 0
 }
 
 // leave notes how a multipart ended. One without parts is read as text.

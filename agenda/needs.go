@@ -1,0 +1,99 @@
+package agenda
+
+import (
+	"minuted/parser"
+)
+
+// neededBy are the keys of all records that applying the mail may look at,
+// beside those that are always loaded.
+func (b *Book) neededBy(m parser.Mail) []string {
+	var keys []string
+	for _, token := range append(b.lettersAnswered(m), b.ownTokens(m)...) {
+		keys = append(keys, cardKey(token), undoKey(token), heldKey(token))
+	}
+	for _, id := range append(append(referred(m), original(m)...), m.MessageID) {
+		if id != "" {
+			keys = append(keys, threadKey(id))
+		}
+	}
+	for _, id := range idInText.FindAllString(m.Subject, -1) {
+		keys = append(keys, keyOf(id))
+	}
+	for _, c := range append(append([]parser.Command{}, m.Commands...), m.Ticked...) {
+		for _, id := range c.IDs {
+			keys = append(keys, keyOf(id))
+		}
+	}
+	if m.Bounce != nil && m.Bounce.MessageID != "" {
+		keys = append(keys, b.neededBy(parser.Mail{InReplyTo: []string{m.Bounce.MessageID}})...)
+	}
+	if p, ok := b.team.author(m); ok && b.Member(p.Handle).Undo != "" {
+		keys = append(keys, b.Member(p.Handle).Undo)
+	}
+	keys = append(keys, b.neededByMinutes(m)...)
+	return append(keys, b.neededByLoaded(keys)...)
+}
+
+// neededByMinutes are the calls that the minutes are of, and the ids they name.
+func (b *Book) neededByMinutes(m parser.Mail) []string {
+	if m.Minutes == nil {
+		return nil
+	}
+	var keys []string
+	for _, meeting := range m.Minutes.Meetings {
+		if meeting.Date != "" {
+			keys = append(keys, callKey(meeting.Date), callKey(meeting.Date+".2"))
+		}
+	}
+	for _, id := range idInText.FindAllString(m.Text, -1) {
+		keys = append(keys, keyOf(id))
+	}
+	return keys
+}
+
+// neededByLoaded follows the records that are loaded by now to those they name.
+func (b *Book) neededByLoaded(keys []string) []string {
+	var more []string
+	for _, key := range keys {
+		switch v := b.shelfOf(key).get(key).(type) {
+		case *Call:
+			if v.Minutes != nil {
+				for _, id := range append(append([]int{}, v.Minutes.Actions...), v.Minutes.Closed...) {
+					more = append(more, actionKey(id))
+				}
+				for _, t := range v.Minutes.Topics {
+					if t.Item != 0 {
+						more = append(more, itemKey(t.Item))
+					}
+				}
+			}
+		case *Card:
+			for _, id := range v.Shown {
+				more = append(more, keyOf(id))
+			}
+			if v.Call != "" {
+				more = append(more, callKey(v.Call))
+			}
+		case *Thread:
+			if v.Item != 0 {
+				more = append(more, itemKey(v.Item))
+			}
+			if v.Letter != "" {
+				more = append(more, cardKey(v.Letter), undoKey(v.Letter), heldKey(v.Letter))
+			}
+		case *Undo:
+			for key := range v.Before {
+				more = append(more, key)
+			}
+		case *Held:
+			if v.Card != nil {
+				for _, id := range v.Card.Shown {
+					more = append(more, keyOf(id))
+				}
+			}
+			held := v.Mail
+			more = append(more, b.neededBy(held)...)
+		}
+	}
+	return more
+}
