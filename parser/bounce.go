@@ -49,7 +49,7 @@ func (o *origin) bounceInWords() (Class, string) {
 	case "delivery":
 		return Delivered, "a delivery notice of Amazon SES"
 	}
-	if s := phraseIn(o.subject, successPhrases); s != "" && (o.daemon() != "" || o.isNull) {
+	if s := wordingIn(o.subject, successPhrases); s != "" && (o.daemon() != "" || o.isNull) {
 		return Delivered, "subject of a success report of " + s
 	}
 	return when(BounceClass, o.bounceSigns().verdict())
@@ -108,33 +108,31 @@ func (o *origin) daemonLikely() bool {
 // bears, or "".
 func (o *origin) daemon() string {
 	local := o.fromLocal()
-	for _, name := range daemonAddresses {
-		if local == name || name == "microsoftexchange" && strings.HasPrefix(local, name) {
-			return name
+	for _, p := range daemonAddresses {
+		if local == p.words || p.words == exchangeSystem && strings.HasPrefix(local, p.words) {
+			return p.words
 		}
 	}
 	if o.mail.From == nil {
 		return ""
 	}
-	display := squeeze(strings.ToLower(o.mail.From.Name))
-	for _, name := range daemonNames {
-		if display == name {
-			return name
+	display := squeeze(lower(o.mail.From.Name))
+	for _, p := range daemonNames {
+		if display == p.words {
+			return p.words
 		}
 	}
 	return ""
 }
 
+// exchangeSystem begins the address of Exchange's system mailbox; the rest of
+// it is a number.
+const exchangeSystem = "microsoftexchange"
+
 // bounceSubject returns the program that begins its subjects so, or "". A
 // tag that a list put in front is passed over; a reply or forward is not.
 func (o *origin) bounceSubject() string {
-	subject := withoutListTag(o.subject)
-	for _, s := range bounceSubjects {
-		if strings.HasPrefix(subject, s.phrase) {
-			return s.program
-		}
-	}
-	return ""
+	return wordingAt(withoutListTag(o.subject), bounceSubjects)
 }
 
 func withoutListTag(subject string) string {

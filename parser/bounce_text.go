@@ -36,7 +36,7 @@ func readReport(root *part) *reportText {
 		return p.message == nil
 	})
 	t.said, t.returned = limit(t.said), limit(t.returned)
-	t.plain = squeeze(strings.ToLower(t.said))
+	t.plain = squeeze(lower(t.said))
 	if len(t.groups) == 0 { // a broken boundary leaves the fields in the text
 		t.groups = namedGroups(readStatus(t.said))
 	}
@@ -54,9 +54,10 @@ func readReport(root *part) *reportText {
 
 func (t *reportText) add(p *part) {
 	switch {
+	case len(t.said)+len(t.returned) > 2*maxReportText: // enough was read
 	case p.mediaType == "text/rfc822-headers" || p.mediaType == "message/global-headers" || p.message != nil:
 		t.returned += headerText(p)
-	case isReportText(p) && len(t.said) < maxReportText:
+	case isReportText(p):
 		said, returned := cutReturned(limit(readable(p)))
 		t.said += said + "\n"
 		t.returned += returned
@@ -170,28 +171,12 @@ func beginsReturned(line string) bool {
 			return true
 		}
 	}
-	line = squeeze(strings.ToLower(strings.Trim(line, " \t\r\n-=*_:.>")))
-	for _, s := range returnedMarks {
-		if strings.HasPrefix(line, s.phrase) {
-			return true
-		}
-	}
-	return false
+	return wordingAt(squeeze(lower(strings.Trim(line, " \t\r\n-=*_:.>"))), returnedMarks) != ""
 }
 
 // failurePhrase returns the program whose words for a failure stand in the
 // report, or "".
-func (t *reportText) failurePhrase() string { return phraseIn(t.plain, failurePhrases) }
-
-// phraseIn returns the program that uses the first phrase that stands in s.
-func phraseIn(s string, signs []phraseSign) string {
-	for i := range signs {
-		if strings.Contains(s, signs[i].phrase) {
-			return signs[i].program
-		}
-	}
-	return ""
-}
+func (t *reportText) failurePhrase() string { return wordingIn(t.plain, failurePhrases) }
 
 // replyCode finds an SMTP reply that refuses, with or without the enhanced
 // code of RFC 3463: "550 5.1.1", "said: 452", "(#5.7.1)".
@@ -215,7 +200,7 @@ func (t *reportText) statusInWords() string { return statusIn(t.said) }
 // actionInWords tells a warning, after which the server goes on trying, from
 // a failure.
 func (t *reportText) actionInWords(subject string) string {
-	if phraseIn(subject, delayPhrases) != "" || phraseIn(t.plain, delayPhrases) != "" {
+	if wordingIn(subject, delayPhrases) != "" || wordingIn(t.plain, delayPhrases) != "" {
 		return "delayed"
 	}
 	return "failed"
