@@ -58,8 +58,8 @@ func tokens(s string) []token {
 			}
 			out = append(out, token{num: n, start: start, end: i, text: s[start:i]})
 		case letterAt(s[i:]):
-			for i < len(s) && (letterAt(s[i:]) && !strings.HasPrefix(s[i:], "–") && !strings.HasPrefix(s[i:], "—")) {
-				i++
+			for w := letterWidth(s[i:]); w > 0; w = letterWidth(s[i:]) {
+				i += w
 			}
 			w := strings.ToLower(s[start:i])
 			if len(out) > 0 && ordinal[w] && out[len(out)-1].end == start {
