@@ -135,11 +135,28 @@ func (r *reader) undated(nodes []*node) {
 	if r.topDate(nodes, true) || r.topDate(nodes, false) || r.matterDate() {
 		return
 	}
-	if d, ok := dateIn(strings.ReplaceAll(r.opts.Name, "_", "-")); ok {
+	if d, ok := nameDate(r.opts.Name); ok {
 		m.date(d)
 	} else {
 		m.Date = r.opts.Date
 	}
+}
+
+// nameDate finds the date in the name of a file, "cores-tg_2020-12-04.md", or
+// else in the folders above it.
+func nameDate(name string) (found, bool) {
+	for _, s := range [...]string{name[strings.LastIndexByte(name, '/')+1:], name} {
+		s = strings.NewReplacer("_", " ", "/", " ", "T", " ").Replace(s)
+		for i := 1; i < len(s); i++ {
+			if digitAt(s, i) && !digitAt(s, i-1) && (i == 1 || !digitAt(s, i-2)) {
+				s = s[:i-1] + " " + s[i:]
+			}
+		}
+		if d, ok := dateIn(s); ok {
+			return d, true
+		}
+	}
+	return found{}, false
 }
 
 // top is how many paragraphs and items make the top of minutes.
@@ -189,12 +206,28 @@ func (r *reader) front(nodes []*node) {
 		case n.shape == heading:
 			here = n.label.kind
 			if here == pinned || here == archive {
+				r.preamble(n.n)
 				r.say(n.n, "heading", n.text)
 			}
 		case here == pinned && (n.shape == bullet || n.shape == numbered):
 			r.pin(n)
 		}
 	}
+}
+
+// preamble keeps the text above the pinned items, as it is.
+func (r *reader) preamble(end int) {
+	if r.page.Preamble != "" {
+		return
+	}
+	var b strings.Builder
+	for _, row := range r.rows {
+		if row.n >= end {
+			break
+		}
+		b.WriteString(row.raw + "\n")
+	}
+	r.page.Preamble = strings.TrimSpace(b.String())
 }
 
 func (r *reader) pin(n *node) {

@@ -10,7 +10,7 @@ import (
 func Read(text []byte, o Options) Page {
 	rows, matter := scan(text)
 	flat := join(rows)
-	r := &reader{matter: matter, page: Page{Pinned: []Pinned{}, Meetings: []Meeting{}, Problems: []Problem{}}, opts: o}
+	r := &reader{rows: rows, matter: matter, page: Page{Pinned: []Pinned{}, Meetings: []Meeting{}, Problems: []Problem{}}, opts: o}
 	for _, s := range segments(flat) {
 		r.segment(s)
 	}
@@ -29,7 +29,8 @@ type reader struct {
 	root    []*topic
 	title   *node          // the heading that names the meeting
 	known   map[string]int // actions of the meeting by key: index + 1
-	matter  []row          // front matter of the file
+	rows    []row
+	matter  []row // front matter of the file
 
 	boxes     bool // boxes are this meeting's ordinary bullets
 	ticking   bool // items end with "(done)" and "(todo)"
