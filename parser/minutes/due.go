@@ -62,7 +62,7 @@ func dueWords(text string) string {
 	}
 	words := strings.Fields(text)
 	for i, w := range words {
-		if !introducers[strings.ToLower(strings.Trim(w, "(:"))] {
+		if strings.IndexByte("bBuUtTdDwWiIlLvVsSaApPeEf(", w[0]) < 0 || len(w) > 12 || !introducers[strings.ToLower(strings.Trim(w, "(:"))] {
 			continue
 		}
 		for n := min(maxDueWords, len(words)-i-1); n > 0; n-- {

@@ -111,6 +111,9 @@ func (e *explanation) meeting(m Meeting, lines []Line) {
 		if l.Number < m.Line && l.As != "date" || l.Number >= end || l.As == "not an action" || l.As == "meeting" || l.As == "pinned" {
 			continue
 		}
+		if l.As == "note" {
+			l.Detail = plain(l.Detail)
+		}
 		e.line(l.Number, l.As, l.Detail)
 		for _, a := range acts[l.Number] {
 			if l.As == "action" || l.As == "earlier action" {

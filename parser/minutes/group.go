@@ -100,8 +100,10 @@ func (r *reader) keep(n *node, a Action, c ctx) {
 	if c.topic != nil {
 		c.topic.note(a)
 	}
-	if m := r.meeting; r.known[key(a.Text)] == 0 {
-		r.known[key(a.Text)] = len(m.Actions) + 1
+	if r.lists {
+		if k := key(a.Text); r.known[k] == 0 {
+			r.known[k] = len(r.meeting.Actions) + 1
+		}
 	}
 	r.meeting.Actions = append(r.meeting.Actions, a)
 	r.say(n.n, "action", a.Text)

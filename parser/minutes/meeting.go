@@ -17,7 +17,7 @@ func (r *reader) segment(s segment) {
 		return
 	}
 	r.meeting = &Meeting{Links: []Link{}, Topics: []Topic{}, Decisions: []Decision{}, Actions: []Action{}}
-	r.root, r.known = nil, map[string]int{}
+	r.root, r.known, r.linked = nil, map[string]int{}, map[string]bool{}
 	r.people = roster{}
 	for _, p := range r.opts.People {
 		r.people.add(p)
@@ -34,8 +34,9 @@ func (r *reader) segment(s segment) {
 // survey finds out the habits of a meeting's minutes before they are read.
 func (r *reader) survey(s segment) {
 	r.boxes, r.ticking = boxesEverywhere(s.nodes), ticking(s.nodes)
-	r.title, r.sectioned, r.lastTalk = titleOf(s), false, 0
+	r.title, r.sectioned, r.lists, r.lastTalk = titleOf(s), false, false, 0
 	for _, n := range s.nodes {
+		r.lists = r.lists || n.label.kind == actions || n.label.kind == restated || n.label.kind == open
 		topic := n.shape == heading && n != r.title && n != s.start && (n.label.kind == none || n.label.kind == notes)
 		r.sectioned = r.sectioned || topic
 		if topic || n.shape == numbered && n.indent == 0 && n.label.kind == none {
@@ -237,7 +238,7 @@ func (r *reader) pin(n *node) {
 
 // closed turns growing topics into finished ones.
 func closed(in []*topic) []Topic {
-	out := []Topic{}
+	out := make([]Topic, 0, len(in))
 	for _, t := range in {
 		t.Topics = closed(t.kids)
 		out = append(out, t.Topic)

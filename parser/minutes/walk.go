@@ -241,7 +241,7 @@ func title(s string) (words, tail string) {
 func (r *reader) markedLine(n *node, c ctx) bool {
 	switch n.mark.word {
 	case isAction, isShort:
-		r.promise(n, n.mark.rest, n.mark, c)
+		r.promise(n, n.mark.rest, *n.mark, c)
 	case isDecision:
 		r.decide(n, n.mark.rest, c)
 	default:
@@ -307,7 +307,7 @@ func (r *reader) concluded(n *node, c ctx) {
 // postponed reads a line under "For the next agenda": a topic that comes back.
 func (r *reader) postponed(n *node, c ctx) {
 	if n.shape == prose || isNothing(plain(n.text)) || dateOnly(n.text) {
-		r.say(n.n, "note", plain(n.text))
+		r.say(n.n, "note", n.text)
 		return
 	}
 	t := r.newTopic(n, ctx{})
@@ -338,7 +338,7 @@ func (r *reader) note(n *node, c ctx) {
 		c.topic.Points = append(c.topic.Points, p)
 		c.topic.returns(n.text)
 	}
-	r.say(n.n, "note", plain(n.text))
+	r.say(n.n, "note", n.text)
 	if introduces(n.text) {
 		c.kind, c.listed = actions, true
 	}

@@ -41,7 +41,8 @@ type writer struct {
 	b      bytes.Buffer
 	m      Meeting
 	people roster
-	blank  bool // the last line is blank
+	under  map[int][]entry // actions and decisions by the line of their topic
+	blank  bool            // the last line is blank
 }
 
 func (w *writer) put(lines ...string) {
@@ -56,7 +57,16 @@ func (w *writer) put(lines ...string) {
 }
 
 func (w *writer) meeting(m Meeting) {
-	w.m, w.people = m, roster{}
+	w.m, w.people, w.under = m, roster{}, map[int][]entry{}
+	for i := range m.Decisions {
+		d := &m.Decisions[i]
+		w.under[d.TopicLine] = append(w.under[d.TopicLine], entry{line: d.Line, decision: d})
+	}
+	for _, list := range [...][]Action{m.PriorActions, m.Actions} {
+		for i := range list {
+			w.under[list[i].TopicLine] = append(w.under[list[i].TopicLine], entry{line: list[i].Line, action: &list[i]})
+		}
+	}
 	for _, name := range append(append([]string{m.Scribe}, m.Attendees...), m.Absent...) {
 		w.people.add(name)
 	}
@@ -232,16 +242,9 @@ func (w *writer) entriesOf(line int, topics []Topic, points ...Point) []entry {
 		out = append(out, entry{line: points[i].Line, point: &points[i]})
 		said[points[i].Line] = true
 	}
-	for i := range w.m.Decisions {
-		if d := &w.m.Decisions[i]; d.TopicLine == line && !said[d.Line] {
-			out = append(out, entry{line: d.Line, decision: d})
-		}
-	}
-	for _, list := range [...][]Action{w.m.PriorActions, w.m.Actions} {
-		for i := range list {
-			if list[i].TopicLine == line {
-				out = append(out, entry{line: list[i].Line, action: &list[i]})
-			}
+	for _, e := range w.under[line] {
+		if e.decision == nil || !said[e.line] {
+			out = append(out, e)
 		}
 	}
 	for i := range topics {
