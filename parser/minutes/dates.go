@@ -28,6 +28,9 @@ func dateIn(s string) (found, bool) {
 	if len(s) > maxDateText {
 		s = s[:maxDateText]
 	}
+	if strings.IndexAny(s, "0123456789") < 0 {
+		return found{}, false
+	}
 	toks := tokens(s)
 	for i := range toks {
 		if at := toks[i].start; at > 0 && (wordAt(s, at-1) || s[at-1] == '-' && at > 1 && s[at-2] != ' ') {
