@@ -1,6 +1,8 @@
 package digest
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -146,11 +148,17 @@ func recordings(links []agenda.Link) (list []Link) {
 	return list
 }
 
+// mostNames is how many are named of those who were there.
+const mostNames = 12
+
 // names says who was there, by the names of the team where they are known.
 func (d *draft) names(written []string) string {
 	var names []string
-	for _, name := range written {
+	for _, name := range written[:min(mostNames, len(written))] {
 		names = append(names, d.nameOf(name))
+	}
+	if more := len(written) - mostNames; more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
 	}
 	return and(names)
 }
@@ -239,10 +247,7 @@ func (d *draft) owedBy(owed []agenda.Owed) *owedList {
 
 // owner tells what one owner owes; three ids are enough to know which.
 func (d *draft) owner(o agenda.Owed) owedView {
-	v := owedView{Name: cut(o.Name).String(), Count: len(o.Actions)}
-	if o.Handle != "" {
-		v.Name = d.nameOf(o.Handle)
-	}
+	v := owedView{Name: d.nameOf(cmp.Or(o.Handle, o.Name)), Count: len(o.Actions)}
 	var ids []string
 	for _, a := range o.Actions {
 		ids = append(ids, a.Ref())
