@@ -57,8 +57,8 @@ func tokens(s string) []token {
 				i++
 			}
 			out = append(out, token{num: n, start: start, end: i, text: s[start:i]})
-		case letterAt(s[i:]):
-			for i < len(s) && (letterAt(s[i:]) && !strings.HasPrefix(s[i:], "–") && !strings.HasPrefix(s[i:], "—")) {
+		case letterAt(s[i:]) && !dashAt(s[i:]):
+			for i < len(s) && letterAt(s[i:]) && !dashAt(s[i:]) {
 				i++
 			}
 			w := strings.ToLower(s[start:i])
@@ -85,6 +85,9 @@ func tokens(s string) []token {
 	}
 	return out
 }
+
+// dashAt knows the long dashes, which are no letters of a word.
+func dashAt(s string) bool { return strings.HasPrefix(s, "–") || strings.HasPrefix(s, "—") }
 
 var ordinal = set("st nd rd th º")
 var dateFiller = set("of de the den")
