@@ -107,7 +107,7 @@ func dateTokens(text string) []string {
 
 var dateMarks = strings.NewReplacer("a.m.", "antemeridiem", "p.m.", "postmeridiem", "a. m.", "antemeridiem", "p. m.", "postmeridiem", "π.μ.", "πμ", "μ.μ.", "μμ",
 	"fm.", "fm", "em.", "em", "d. u.", "du", "d. e.", "de", "年", "/", "月", "/", "日", " ", "년", "/", "월", "/", "일", " ", "时", ":", "分", " ",
-	"‎", "", "‏", "", "\u202f", " ", "–", "-", "tháng", " ")
+	"׳", "", "‎", "", "‏", "", "\u202f", " ", "–", "-", "tháng", " ")
 
 // splitScripts parts what East Asian dates glue together: 下午8:45.
 func splitScripts(field string) []string {
@@ -134,7 +134,7 @@ func (d *printedDate) take(token, lang string) {
 func (d *printedDate) takeZone(token string) bool {
 	offset := strings.TrimPrefix(strings.TrimPrefix(token, "GMT"), "UTC")
 	if offset != "" && (offset[0] == '+' || strings.HasPrefix(offset, "-") || strings.HasPrefix(offset, "−")) {
-		if zone := readOffset(offset); zone != "" && d.timed {
+		if zone := readOffset(offset); zone != "" && (d.timed || offset != token) {
 			d.zone = zone
 			return true
 		}

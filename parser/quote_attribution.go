@@ -13,6 +13,8 @@ type attribution struct {
 	cut         int    // bytes of its first line that are the sender's own words
 	text        string // all of it, on one line
 	habit       *entry // the verb it was known by; nil for a date and an address without verb
+	weight      int    // how much of who and when it says
+	dated       bool
 }
 
 const (
@@ -129,10 +131,11 @@ func (p *prose) attributionEnding(i int) *attribution {
 		if a == nil {
 			continue
 		}
-		if a.opened() {
+		opened := startsLikeAttribution(a.text)
+		if opened && a.dated {
 			return a
 		}
-		if best == nil {
+		if best == nil || a.weight > best.weight || opened && a.weight == best.weight {
 			best = a
 		}
 	}
@@ -183,8 +186,6 @@ func hasVerb(words []string) bool {
 func (p *prose) splitAddress(blank, last int) bool {
 	return blank < last && strings.HasPrefix(p.at(blank+1), "<")
 }
-
-func (a *attribution) opened() bool { return a.cut >= 0 && startsLikeAttribution(a.text) }
 
 // startsLikeAttribution says whether a text begins as attributions do: with a
 // date, or with a word that leads to one.
@@ -244,9 +245,10 @@ func (p *prose) judge(first, last int, text string) *attribution {
 	a.habit = verb.entry
 	sign := evidence{
 		closed: endsOpen(text), verb: verb.entry != nil, verbLast: at >= 0 && at+len(verb.words) == len(words),
-		address: hasAddress(text), date: hasPrintedDate(words), time: hasClock(text), opened: startsLikeAttribution(text),
+		address: hasAddress(text), date: hasPrintedDate(text, words), time: hasClock(text), opened: startsLikeAttribution(text),
 		dashed: strings.HasPrefix(text, "---") && strings.HasSuffix(text, "---"), quoted: p.quoteFollows(last),
 	}
+	a.weight, a.dated = sign.weight(), sign.date
 	if sign.enough(words) || sign.verb && sign.opened && sign.time && p.headFollows(last) {
 		return a
 	}
@@ -282,6 +284,17 @@ func (e evidence) enough(words []string) bool {
 		return true // Ann <a@x>: and a quote
 	}
 	return e.opened && e.time && e.date && len(words) < 12 && contains(words, "gmt")
+}
+
+// weight counts what an attribution says of who wrote and when.
+func (e evidence) weight() int {
+	n := 0
+	for _, said := range []bool{e.verb, e.address, e.date, e.time} {
+		if said {
+			n++
+		}
+	}
+	return n
 }
 
 // cutOwnWords finds an attribution that stands behind the sender's words on
@@ -324,26 +337,51 @@ func hasDigit(s string) bool {
 	return false
 }
 
-// hasPrintedDate wants a number beside the name of a month or day, or three
-// numbers in a row of which one may be a year.
-func hasPrintedDate(words []string) bool {
-	numbers := 0
+// hasPrintedDate wants a number near the name of a month, or three numbers
+// with the marks of a date between them.
+func hasPrintedDate(text string, words []string) bool {
+	if hasDateOfDigits(text) {
+		return true
+	}
 	for i, word := range words {
 		if !hasDigit(word) {
-			numbers = 0
 			continue
 		}
 		if strings.ContainsAny(word, "年月日년월일") {
-			return true
-		}
-		numbers++
-		if numbers == 3 {
 			return true
 		}
 		for near := max(i-2, 0); near <= i+2 && near < len(words); near++ {
 			if near != i && isMonth(words[near]) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// hasDateOfDigits looks for 23.11.2020, 23/11/20, 2020-11-23 and 23. 11. 2020.
+func hasDateOfDigits(text string) bool {
+	numbers := 0
+	for i := 0; i < len(text); {
+		if !isDigit(text[i]) {
+			i++
+			continue
+		}
+		for i < len(text) && isDigit(text[i]) {
+			i++
+		}
+		if numbers++; numbers == 3 {
+			return true
+		}
+		if i+1 >= len(text) || strings.IndexByte("./-", text[i]) < 0 {
+			numbers = 0
+			continue
+		}
+		if i++; text[i] == ' ' {
+			i++
+		}
+		if i >= len(text) || !isDigit(text[i]) {
+			numbers = 0
 		}
 	}
 	return false

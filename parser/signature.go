@@ -29,7 +29,7 @@ func (r *replyReader) footerAt(i, end int) footer {
 		return noFooter
 	case isDelimiter(text):
 		return footerBlock
-	case isFooterRule(text) && r.fewBelow(i, end):
+	case r.said && isFooterRule(text) && r.fewBelow(i, end):
 		return footerBlock
 	case isDeviceLine(text):
 		if !r.said {
@@ -56,7 +56,10 @@ func isFooterRule(text string) bool {
 	if len(text) < 5 {
 		return false
 	}
-	for _, mark := range []string{"_", "* ", "—", "*. ", "= "} {
+	if strings.Trim(text, "*") == "" {
+		return false
+	}
+	for _, mark := range []string{"_", "* ", "—", "*. "} {
 		if strings.Trim(text, mark) == "" {
 			return true
 		}

@@ -28,6 +28,9 @@ func dateIn(s string) (found, bool) {
 	if len(s) > maxDateText {
 		s = s[:maxDateText]
 	}
+	if strings.IndexAny(s, "0123456789") < 0 {
+		return found{}, false
+	}
 	toks := tokens(s)
 	for i := range toks {
 		if at := toks[i].start; at > 0 && (wordAt(s, at-1) || s[at-1] == '-' && at > 1 && s[at-2] != ' ') {
@@ -57,9 +60,9 @@ func tokens(s string) []token {
 				i++
 			}
 			out = append(out, token{num: n, start: start, end: i, text: s[start:i]})
-		case letterAt(s[i:]) && !dashAt(s[i:]):
-			for i < len(s) && letterAt(s[i:]) && !dashAt(s[i:]) {
-				i++
+		case letterAt(s[i:]):
+			for w := letterWidth(s[i:]); w > 0; w = letterWidth(s[i:]) {
+				i += w
 			}
 			w := strings.ToLower(s[start:i])
 			if len(out) > 0 && ordinal[w] && out[len(out)-1].end == start {
@@ -85,9 +88,6 @@ func tokens(s string) []token {
 	}
 	return out
 }
-
-// dashAt knows the long dashes, which are no letters of a word.
-func dashAt(s string) bool { return strings.HasPrefix(s, "–") || strings.HasPrefix(s, "—") }
 
 var ordinal = set("st nd rd th º")
 var dateFiller = set("of de the den")
