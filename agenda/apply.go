@@ -121,7 +121,7 @@ func (b *Book) quarantine(in Incoming, at time.Time) Outcome {
 		why = fmt.Sprintf("%s %d, at most %d", l.Name, l.Value, l.Max)
 	}
 	out := Outcome{Did: "quarantined", Detail: why, Folder: Quarantine}
-	out.Orders = b.notice(at, "quarantine."+mailHash(in), Trouble{
+	out.Orders = b.notice(at, "quarantine", "quarantine."+mailHash(in), Trouble{
 		Code:     "quarantine",
 		Sentence: "A mail could not be read and was set aside.",
 		Facts:    [][2]string{{"Reason", why}, {"Mailbox", in.Mailbox}, {"UID", fmt.Sprint(in.UID)}, {"Size", fmt.Sprint(in.Size, " bytes")}},

@@ -66,6 +66,9 @@ const maxCommands = 50
 
 // run carries out what the mail asks for, line by line.
 func (r *request) run() {
+	if r.who.card != nil && r.b.Member(r.who.handle).Failing > 0 {
+		r.b.editMember(r.who.handle).Failing = 0 // an answer shows that letters arrive
+	}
 	commands := r.commands()
 	if len(commands) > maxCommands {
 		r.refuse(Misread{Reason: "too many", Line: commands[maxCommands].Line, Sentence: fmt.Sprintf("Only the first %d commands of a mail are carried out.", maxCommands)})

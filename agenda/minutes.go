@@ -245,13 +245,25 @@ func (m *minuting) discuss(it *Item, t minutes.Topic) {
 		}
 		it.reopen()
 		it.Calls = max(it.Calls, 1)
-		it.Reason, it.From = cmp.Or(t.Reason, "Needs more discussion"), m.call.ID
+		it.Reason, it.From = cmp.Or(strings.TrimRight(t.Reason, ". "), "Needs more discussion"), m.call.ID
 	case it.Pinned:
 		it.Reason, it.From = "", ""
 	default:
 		it.reopen()
 		it.State, it.Closed, it.ClosedBy = Discussed, m.at, m.call.ID
 		it.Reason, it.From = "", ""
+		m.endCarried(it.ID)
+	}
+}
+
+// endCarried closes the "needs more discussion" of earlier minutes: it was discussed.
+func (m *minuting) endCarried(item int) {
+	for _, a := range m.b.Actions() {
+		if a.Carry && a.Item == item && a.Call != m.call.ID {
+			m.b.closeAction(m.b.editAction(a.ID), DoneAction, m.call.ID, m.at)
+			m.change.Closed = append(m.change.Closed, a.ID)
+			m.call.Minutes.Closed = append(m.call.Minutes.Closed, a.ID)
+		}
 	}
 }
 
