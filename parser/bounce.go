@@ -8,6 +8,7 @@ import (
 // section 2.3). A report may have one that only describes the whole mail.
 type statusGroup struct {
 	recipients []string // Final-, Original-, X-Actual-Recipient, the best first
+	final      bool     // there was a Final-Recipient
 	action     string   // failed, delayed, delivered, relayed, expanded or ""
 	status     string
 	messageID  string
@@ -215,18 +216,17 @@ func (o *origin) failedMessageID() string {
 // fields that are quoted or indented, and MIME headers in between.
 func readStatus(body string) []statusGroup {
 	var groups []statusGroup
-	group, seen := statusGroup{}, map[string]bool{}
+	var group statusGroup
 	flush := func() {
 		if g, ok := group.whole(); ok {
 			groups = append(groups, g)
 		}
-		group, seen = statusGroup{messageID: group.messageID}, map[string]bool{}
+		group = statusGroup{messageID: group.messageID}
 	}
 	for _, f := range statusFields(body) {
-		if f.Name == "" || seen[f.Name] && f.Name == "final-recipient" {
+		if f.Name == "" || f.Name == "final-recipient" && group.final {
 			flush()
 		}
-		seen[f.Name] = true
 		group.add(f)
 	}
 	flush()
@@ -248,6 +248,7 @@ func (g statusGroup) whole() (statusGroup, bool) {
 func (g *statusGroup) add(f Field) {
 	switch f.Name {
 	case "final-recipient", "original-recipient", "x-actual-recipient":
+		g.final = g.final || f.Name == "final-recipient"
 		if address := recipientAddress(f.Value); address != "" {
 			g.recipients = append(g.recipients, address)
 			if f.Name == "final-recipient" { // what was tried counts more than what was written
@@ -278,12 +279,14 @@ func better(status, diagnostic string) string {
 // line gives a field without name.
 func statusFields(body string) []Field {
 	var fields []Field
-	for _, line := range strings.Split(body, "\n") {
+	for line := range strings.SplitSeq(body, "\n") {
 		trimmed := strings.TrimSpace(line)
 		name, value, ok := strings.Cut(trimmed, ":")
 		switch {
 		case trimmed == "":
-			fields = append(fields, Field{})
+			if len(fields) > 0 && fields[len(fields)-1].Name != "" {
+				fields = append(fields, Field{})
+			}
 		case ok && isFieldName(name) && (statusFieldNames[strings.ToLower(name)] || line[0] != ' ' && line[0] != '\t'):
 			fields = append(fields, Field{strings.ToLower(name), strings.TrimSpace(value)})
 		case len(fields) > 0 && fields[len(fields)-1].Name != "":

@@ -203,19 +203,19 @@ func TestReadStatus(t *testing.T) {
 		want        []statusGroup
 	}{
 		{"groups are divided by blank lines", "Reporting-MTA: dns; a\n\nFinal-Recipient: rfc822; A@b.example\nAction: failed\nStatus: 5.1.1\n\nFinal-Recipient: rfc822;<c@d.example>\nAction: delayed\nStatus: 4.0.0\n",
-			[]statusGroup{{[]string{"a@b.example"}, "failed", "5.1.1", ""}, {[]string{"c@d.example"}, "delayed", "4.0.0", ""}}},
+			[]statusGroup{{recipients: []string{"a@b.example"}, action: "failed", status: "5.1.1"}, {recipients: []string{"c@d.example"}, action: "delayed", status: "4.0.0"}}},
 		{"or by the next recipient", "Final-Recipient: rfc822; a@b.example\nAction: failed\nFinal-Recipient: rfc822; c@d.example\nAction: failed\n",
-			[]statusGroup{{[]string{"a@b.example"}, "failed", "", ""}, {[]string{"c@d.example"}, "failed", "", ""}}},
+			[]statusGroup{{recipients: []string{"a@b.example"}, action: "failed"}, {recipients: []string{"c@d.example"}, action: "failed"}}},
 		{"the final recipient counts before the original one", "Original-Recipient: rfc822;alias@b.example\nFinal-Recipient: rfc822;a@b.example\nAction: failed\n",
-			[]statusGroup{{[]string{"a@b.example", "alias@b.example"}, "failed", "", ""}}},
+			[]statusGroup{{recipients: []string{"a@b.example", "alias@b.example"}, action: "failed"}}},
 		{"a status without an action speaks for itself", "Final-Recipient: rfc822; a@b.example\nStatus: 4.2.2\n",
-			[]statusGroup{{[]string{"a@b.example"}, "delayed", "4.2.2", ""}}},
+			[]statusGroup{{recipients: []string{"a@b.example"}, action: "delayed", status: "4.2.2"}}},
 		{"the other server's words are more exact than 5.0.0", "Final-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; 552 5.2.2\n Over quota\n",
-			[]statusGroup{{[]string{"a@b.example"}, "failed", "5.2.2", ""}}},
+			[]statusGroup{{recipients: []string{"a@b.example"}, action: "failed", status: "5.2.2"}}},
 		{"the id of the mail stands with the whole mail", "Original-Message-ID: <m@a.example>\n\nFinal-Recipient: rfc822; a@b.example\nAction: failed\n",
-			[]statusGroup{{[]string{"a@b.example"}, "failed", "", "m@a.example"}}},
+			[]statusGroup{{recipients: []string{"a@b.example"}, action: "failed", messageID: "m@a.example"}}},
 		{"an address of another kind is none", "Final-Recipient: x400; /S=Bob/\nAction: failed\n",
-			[]statusGroup{{nil, "failed", "", ""}}},
+			[]statusGroup{{action: "failed"}}},
 		{"a report about nobody has no group", "Reporting-MTA: dns; a\nArrival-Date: Tue, 5 Mar 2024 09:00:00 +0000\n", nil},
 	} {
 		got := readStatus(c.body)

@@ -37,7 +37,7 @@ func readReport(root *part) *reportText {
 	})
 	t.said, t.returned = limit(t.said), limit(t.returned)
 	t.plain = squeeze(lower(t.said))
-	if len(t.groups) == 0 { // a broken boundary leaves the fields in the text
+	if len(t.groups) == 0 && strings.Contains(t.plain, "-recipient:") { // a broken boundary leaves the fields in the text
 		t.groups = namedGroups(readStatus(t.said))
 	}
 	if len(t.groups) == 0 {
