@@ -94,6 +94,8 @@ func (s bounceSigns) verdict() string {
 		return "sent by " + s.machine + " with the mail that failed, " + words
 	case s.subject != "" && s.said != "" && trace:
 		return "subject of " + s.subject + ", with the words of " + s.said
+	case (s.daemon != "" || s.null) && s.code && s.returns:
+		return "sent by a mail server, with an SMTP reply and the mail that failed"
 	case s.daemon != "" && !strings.HasPrefix(s.daemon, "post") && (trace || s.null):
 		return "sent by " + s.daemon + ", with an SMTP reply or the mail that failed"
 	}

@@ -165,6 +165,24 @@ Grund: Postfach existiert nicht
 收件人 bob@nowhere.example
 退信原因 收件人地址不存在
 `, ""},
+		{"Exim, frozen", "Mail Delivery System <Mailer-Daemon@mx.example>", "Message 1abc-def frozen", `
+Message 1abc-def has been frozen (delivery error message).
+The sender is <>.
+
+The following address(es) have yet to be delivered:
+
+  bob@nowhere.example: Too many "Received" headers
+`, ""},
+		{"Exchange in a language that no table has", "postmaster@nowhere.example", "Ei mahdollinen: Agenda", `
+Tsi val enna du:
+
+bob@nowhere.example<mailto:bob@nowhere.example>
+
+#550 5.1.1 RESOLVER.ADR.RecipNotFound; not found ##
+
+Received: from mx.team.example (192.0.2.1) by mx.nowhere.example; Tue, 5 Mar 2024 09:00:00 +0000
+To: amy@partner.example
+`, ""},
 		{"a program without a name of its own", "Robot <robot@nowhere.example>", "Mail delivery failed", `
 Your message could not be delivered to bob@nowhere.example: 550 User unknown.
 `, ""},

@@ -62,10 +62,11 @@ type origin struct {
 	discussion string           // the sign of a list on which people talk, in words
 	isNull     bool             // Return-Path: <> (RFC 5321 section 4.5.5)
 	path       string           // Return-Path, without brackets
-	bulkField  string           // Precedence: bulk and the like, in words
-	suppressed bool             // X-Auto-Response-Suppress asks for no answers
-	failed     []string         // addresses of X-Failed-Recipients
-	subject    string           // lower case, blanks squeezed
+	hasPath    bool
+	bulkField  string   // Precedence: bulk and the like, in words
+	suppressed bool     // X-Auto-Response-Suppress asks for no answers
+	failed     []string // addresses of X-Failed-Recipients
+	subject    string   // lower case, blanks squeezed
 
 	report *reportText // nil until somebody asks
 }
@@ -102,8 +103,7 @@ func (o *origin) readField(f *Field) {
 func (o *origin) readMark(f *Field, name string) {
 	switch name {
 	case "return-path":
-		o.path = strings.Trim(strings.ToLower(f.Value), "<> ")
-		o.isNull = o.path == "" || o.path == "null"
+		o.readReturnPath(f.Value)
 	case "x-failed-recipients": // Exim, Gmail, mail.ru
 		o.failed = append(o.failed, addressesIn(f.Value)...)
 	case "x-auto-response-suppress": // Exchange
@@ -126,6 +126,17 @@ func (o *origin) readMark(f *Field, name string) {
 			o.mark(Class(sign.kind), words)
 		}
 	}
+}
+
+// readReturnPath believes the first of several: the last server writes it on
+// top of all that came with the mail (RFC 5321 section 4.4).
+func (o *origin) readReturnPath(value string) {
+	if o.hasPath {
+		return
+	}
+	o.hasPath = true
+	o.path = strings.Trim(strings.ToLower(value), "<> ")
+	o.isNull = o.path == "" || o.path == "null"
 }
 
 // matches compares a value, in lower case, with the one the sign asks for.
