@@ -36,6 +36,9 @@ func (r *reader) survey(s segment) {
 	r.boxes, r.ticking = boxesEverywhere(s.nodes), ticking(s.nodes)
 	r.title, r.sectioned, r.lists, r.lastTalk = titleOf(s), false, false, 0
 	for _, n := range s.nodes {
+		if n.speaker != "" {
+			r.people.add(n.speaker)
+		}
 		r.lists = r.lists || n.label.kind == actions || n.label.kind == restated || n.label.kind == open
 		topic := n.shape == heading && n != r.title && n != s.start && (n.label.kind == none || n.label.kind == notes)
 		r.sectioned = r.sectioned || topic

@@ -78,7 +78,12 @@ func (r *reader) labelled(n *node, c ctx) bool {
 		return r.talk(n, c)
 	case attendees, absent, chair, scribe: // the names are known already
 		r.nonAction(n)
-		for _, k := range n.kids {
+		apart := n.kids
+		if inLines(n) {
+			r.walk(n.kids[firstItem(n):], ctx{top: true})
+			apart = n.kids[:firstItem(n)]
+		}
+		for _, k := range apart {
 			if k.label.kind != none || k.marked {
 				r.visit(k, ctx{front: true})
 			}
