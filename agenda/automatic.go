@@ -13,6 +13,10 @@ import (
 // awayDays is how long reminders wait where an out-of-office names no day.
 const awayDays = 3
 
+// maxAway bounds what a vacation reply may claim: a wrong year must not silence
+// somebody's reminders for good.
+const maxAway = 60
+
 // maxFailures is how many hard bounces in a row pause an address.
 const maxFailures = 3
 
@@ -25,7 +29,7 @@ func (b *Book) automatic(r *request) Outcome {
 		r.mail.MayAnswer = false
 		return r.finish(Outcome{Did: "command", Detail: r.summary()})
 	}
-	if r.mail.Class == parser.AutoReply && r.who.handle != "" {
+	if r.mail.Away != nil && r.who.handle != "" {
 		return b.away(r)
 	}
 	return Outcome{Did: "ignored", Detail: string(r.mail.Class)}
@@ -34,7 +38,11 @@ func (b *Book) automatic(r *request) Outcome {
 // away pauses a person's reminders until the day the mail names, or three days.
 func (b *Book) away(r *request) Outcome {
 	m := b.editMember(r.who.handle)
-	m.Away = when.DateOf(r.at.In(r.zone)).AddDays(awayDays)
+	today := when.DateOf(r.at.In(r.zone))
+	m.Away = today.AddDays(awayDays)
+	if until := when.Date(r.mail.Away.Until); until != "" {
+		m.Away = min(max(until, today), today.AddDays(maxAway))
+	}
 	return Outcome{Did: "away", Detail: fmt.Sprintf("%s until %s", r.who.handle, m.Away)}
 }
 
@@ -42,33 +50,36 @@ func (b *Book) away(r *request) Outcome {
 // the person whose address failed; anybody can write the rest.
 func (b *Book) bounced(m parser.Mail, at time.Time) Outcome {
 	out := Outcome{Did: "bounce", Detail: m.Bounce.Status + " " + strings.Join(m.Bounce.Recipients, " ")}
-	p, ok := b.failed(m)
+	card, ok := b.failed(m)
 	if !ok {
 		out.Did = "ignored"
 		out.Detail = "bounce of no letter of ours: " + out.Detail
 		return out
 	}
-	if !hard(*m.Bounce) {
+	if !hard(*m.Bounce) || card.Failed { // one letter fails once, however often that is reported
 		return out
 	}
+	b.touch(cardKey(card.Token))
+	card.Failed = true
+	p, _ := b.person(card.Person)
 	member := b.editMember(p.Handle)
 	member.Failing++
 	if member.Failing < maxFailures || member.Paused {
 		return out
 	}
 	member.Paused = true
-	out.Orders = b.notice(at, letterKey("address", p.Handle, string(when.DateOf(at))), Trouble{
-		Code:     "address-failing." + p.Handle,
+	out.Orders = b.notice(at, "address of "+p.Handle, letterKey("address", string(when.DateOf(at)), p.Handle), Trouble{
+		Code:     "address-failing",
 		Sentence: fmt.Sprintf("Letters to %s fail, so none are sent there now.", p.Name),
 		Facts:    [][2]string{{"Address", p.Address}, {"Status", m.Bounce.Status}},
-		Remedies: []string{fmt.Sprintf("minuted tell %q", "resume all")},
+		Remedies: []string{"put the right address in the configuration, then let the person answer: resume"},
 	})
 	return out
 }
 
-// failed is the member whose letter came back: by the token in the bounce's
-// own address or references, or in the id of the mail that failed.
-func (b *Book) failed(m parser.Mail) (Person, bool) {
+// failed is the letter that came back: by the token in the bounce's own address
+// or references, or in the id of the mail that failed.
+func (b *Book) failed(m parser.Mail) (*Card, bool) {
 	named := m
 	named.InReplyTo = append(slices.Clone(m.InReplyTo), m.Bounce.MessageID)
 	for _, token := range b.lettersAnswered(named) {
@@ -77,10 +88,10 @@ func (b *Book) failed(m parser.Mail) (Person, bool) {
 			continue
 		}
 		if p, ok := b.person(c.Person); ok && (len(m.Bounce.Recipients) == 0 || containsFold(m.Bounce.Recipients, p.Address)) {
-			return p, true
+			return c, true
 		}
 	}
-	return Person{}, false
+	return nil, false
 }
 
 // hard says whether a failure is for good (RFC 3463: class 5).
@@ -95,9 +106,9 @@ func (b *Book) attendance(r *request) Outcome {
 	if r.who.handle == "" {
 		return out
 	}
-	for _, c := range b.callsWhere(func(c *Call) bool { return c.Start.After(r.at) }) {
-		if !strings.HasPrefix(r.mail.Calendar.UID, "call."+compact(c.ID)+"@") {
-			continue
+	for _, c := range slices.Backward(b.callsWhere(func(c *Call) bool { return c.Start.After(r.at) })) {
+		if !strings.HasPrefix(r.mail.Calendar.UID, "call."+c.ID+".") {
+			continue // a second call of a day is asked first: its id begins like that of the first
 		}
 		call := b.editCall(c.ID)
 		if call.Coming == nil {

@@ -12,7 +12,7 @@ func prove(m parser.Mail, t Trust) (bool, string) {
 	if t.AuthservID == "" {
 		return false, "no server whose findings count is configured"
 	}
-	results := fieldsNamed(m.Header, "Authentication-Results")
+	results := m.Header.Values("Authentication-Results")
 	if len(results) == 0 {
 		return false, "no Authentication-Results"
 	}

@@ -70,7 +70,7 @@ func (t Team) Mark(letterKey string) string {
 
 // marked returns the key of our own letter, if the mail bears a mark of ours.
 func (t Team) marked(m parser.Mail) (letterKey string, ok bool) {
-	for _, value := range fieldsNamed(m.Header, "Minuted-Letter") {
+	for _, value := range m.Header.Values("Minuted-Letter") {
 		letterKey, mark, _ := strings.Cut(strings.TrimSpace(value), " ")
 		if t.signed(mark, "letter", t.Slug, letterKey) {
 			return letterKey, true
@@ -101,21 +101,20 @@ func (t Team) SignOperator(body []byte) string {
 // byOperator says whether the mail was written by the command line of an
 // operator, who holds the key.
 func (t Team) byOperator(m parser.Mail) bool {
-	marks := fieldsNamed(m.Header, "Minuted-Operator")
+	marks := m.Header.Values("Minuted-Operator")
 	return len(marks) == 1 && len(m.Attachments) == 0 && t.signed(marks[0], "operator", t.Slug, spaced(m.Text))
 }
 
-func spaced(text string) string { return strings.Join(strings.Fields(text), " ") }
+// Beginning is what the operator's mail says that stands in the mailbox for the
+// beginning of time, so that a rebuild begins at the same instant.
+const Beginning = "Here begins what this mailbox tells."
 
-func fieldsNamed(h parser.Header, name string) []string {
-	var out []string
-	for _, f := range h {
-		if strings.EqualFold(f.Name, name) {
-			out = append(out, f.Value)
-		}
-	}
-	return out
+// Begins says whether the mail is that of the beginning.
+func (t Team) Begins(m parser.Mail) bool {
+	return t.byOperator(m) && spaced(m.Text) == Beginning
 }
+
+func spaced(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // tokenWord finds what can be a token in a Message-ID or an address.
 var tokenWord = regexp.MustCompile(`(?:^|[.+<])([a-z2-7]{26})@`)

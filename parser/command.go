@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 
 	"minuted/parser/spell"
-	"minuted/parser/when"
+	dates "minuted/parser/when"
 )
 
 // maxCommands is how many commands of one mail are read (DESIGN chapter 6); the
@@ -58,7 +58,7 @@ type commandReader struct {
 	commands []Command
 	ref      string
 	above    []answered // the own lines of the mail that are still to come
-	prose    bool       // words stood before the first command: bare verbs do not count
+	prose    bool       // words stood before the first command: bare commandVerbs do not count
 	tagged   bool
 	open     bool // the last line may go on in the next
 	ended    bool // the words of commands are over; only a ref line may follow
@@ -116,7 +116,7 @@ func (r *commandReader) continues(line string) bool {
 	last := r.commands[len(r.commands)-1]
 	v, _ := verbOf(last.Verb)
 	_, isCommand := r.command(line)
-	return !isCommand && last.Argument != "" && (v.rest == words || v.rest == anything) && utf8.RuneCountInString(last.Line) >= wrapWidth
+	return !isCommand && last.Argument != "" && (v.rest == restWords || v.rest == restAnything) && utf8.RuneCountInString(last.Line) >= wrapWidth
 }
 
 func (r *commandReader) extend(line string, width int) {
@@ -169,7 +169,7 @@ func idCommand(c Command, text string) (Command, bool) {
 		return misspelt(c, text, first, others)
 	}
 	c.Verb, c.Argument = v.name, argument(others)
-	if second, more := leadingIDs(c.Argument); v.object == none || (len(second) > 0 && strings.TrimSpace(more) != "") {
+	if second, more := leadingIDs(c.Argument); v.object == onNothing || (len(second) > 0 && strings.TrimSpace(more) != "") {
 		c.Error = "That line holds more than one command. One a line is read."
 	}
 	return c, true
@@ -195,7 +195,7 @@ func bareCommand(c Command, text string) (Command, bool) {
 		return c, false
 	}
 	c.Verb, c.Argument = v.name, argument(others)
-	if ids, more := leadingIDs(c.Argument); len(ids) > 0 && v.object != none {
+	if ids, more := leadingIDs(c.Argument); len(ids) > 0 && v.object != onNothing {
 		c.IDs, c.Argument = ids, argument(more)
 		return c, true
 	}
@@ -207,15 +207,15 @@ func bareCommand(c Command, text string) (Command, bool) {
 func fits(v verb, rest, first string) bool {
 	n := len(strings.Fields(rest))
 	switch v.rest {
-	case nothing:
+	case restNothing:
 		return n == 0
-	case aDay:
+	case restDay:
 		return n <= 4 && (n > 0 || v.name == "postpone") && (v.name != "stop" || stopsKind(rest))
-	case people:
+	case restPeople:
 		return n > 0 && n <= 4
-	case word:
+	case restWord:
 		return n <= 2 && (v.name == "help" || v.name == "resume" || n > 0)
-	case words:
+	case restWords:
 		return n > 0 && (v.name != "call" || callsOn(rest))
 	default: // anything: "done", "done https://…", "done, see the wiki"
 		return n == 0 || anchor.MatchString(strings.Fields(rest)[0]) || strings.ContainsAny(first[len(first)-1:], ",:;.!-")
@@ -229,7 +229,7 @@ func stopsKind(rest string) bool {
 
 // callsOn says whether words begin with a day in figures: prose does not ("call me back").
 func callsOn(rest string) bool {
-	_, ok := when.Day(strings.Fields(rest)[0], time.Unix(0, 0).UTC())
+	_, ok := dates.Day(strings.Fields(rest)[0], time.Unix(0, 0).UTC())
 	return ok || unicode.IsDigit(rune(rest[0]))
 }
 
@@ -237,11 +237,11 @@ func callsOn(rest string) bool {
 func acts(name, id string) bool {
 	v, _ := verbOf(name)
 	switch v.object {
-	case either, optional:
+	case onEither, onAny:
 		return true
-	case action:
+	case onActions:
 		return id[0] == 'A'
-	case item:
+	case onItems:
 		return id[0] == 'T'
 	}
 	return false

@@ -15,11 +15,11 @@ type verb struct {
 type object int
 
 const (
-	none     object = iota // nothing: help, agenda, undo
-	action
-	item                   // T-4
-	either                 // both
-	optional               // ids or nothing: show, keep
+	onNothing object = iota // help, agenda, undo
+	onActions
+	onItems                 // T-4
+	onEither                // both
+	onAny                   // ids or nothing: show
 )
 
 // rest says what may follow a verb. A line whose rest does not fit is prose,
@@ -27,46 +27,46 @@ const (
 type rest int
 
 const (
-	nothing  rest = iota
-	aDay          // a few words that should be a date
-	people        // @sam, eve
-	word          // one word, or two
-	words         // a sentence
-	anything      // a link, a sentence or nothing
+	restNothing  rest = iota
+	restDay           // a few words that should be a date
+	restPeople        // @sam, eve
+	restWord          // one word, or two
+	restWords         // a sentence
+	restAnything      // a link, a sentence or nothing
 )
 
-// verbs is the whole grammar. To add a command, add a line here and one to the
+// commandVerbs is the whole grammar. To add a command, add a line here and one to the
 // table of package agenda. Order matters only for reading.
-var verbs = []verb{
-	{name: "done", also: []string{"closed", "close", "finished", "fixed", "complete", "completed", "resolved"}, object: action, rest: anything},
-	{name: "reopen", also: []string{"reopened", "undone"}, object: either, rest: anything},
-	{name: "drop", also: []string{"dropped", "cancel", "remove", "delete", "wontfix"}, object: either, rest: anything},
-	{name: "owner", also: []string{"owners", "assign", "assigned"}, object: action, rest: people},
-	{name: "due", also: []string{"deadline"}, object: action, rest: aDay},
-	{name: "note", also: []string{"comment"}, object: action, rest: words},
-	{name: "snooze", also: []string{"later", "remind"}, object: action, rest: aDay},
-	{name: "accept", also: []string{"accepted"}, object: item, rest: nothing},
-	{name: "pin", also: []string{"pinned"}, object: item, rest: nothing},
-	{name: "unpin", also: []string{"unpinned"}, object: item, rest: nothing},
-	{name: "postpone", also: []string{"postponed", "defer"}, object: item, rest: aDay},
-	{name: "vote", also: []string{"+1"}, object: item, rest: nothing},
-	{name: "minutes", object: item, rest: word}, // written 15m
-	{name: "area", object: item, rest: word},
-	{name: "title", also: []string{"rename"}, object: item, rest: words},
-	{name: "agenda", object: none, rest: nothing},
-	{name: "mine", object: none, rest: nothing},
-	{name: "show", object: optional, rest: nothing},
-	{name: "find", also: []string{"search"}, object: none, rest: words},
-	{name: "help", also: []string{"?"}, object: none, rest: word},
-	{name: "stop", also: []string{"unsubscribe"}, object: none, rest: aDay, subject: true},
-	{name: "resume", also: []string{"subscribe"}, object: none, rest: word, subject: true},
-	{name: "call", object: none, rest: words},
-	{name: "skip", object: none, rest: aDay},
-	{name: "keep", object: none, rest: nothing},
-	{name: "hold", object: none, rest: nothing},
-	{name: "send", object: none, rest: nothing},
-	{name: "undo", object: none, rest: nothing},
-	{name: "yes", also: []string{"confirm"}, object: none, rest: nothing},
+var commandVerbs = []verb{
+	{name: "done", also: []string{"closed", "close", "finished", "fixed", "complete", "completed", "resolved"}, object: onActions, rest: restAnything},
+	{name: "reopen", also: []string{"reopened", "undone"}, object: onEither, rest: restAnything},
+	{name: "drop", also: []string{"dropped", "cancel", "remove", "delete", "wontfix"}, object: onEither, rest: restAnything},
+	{name: "owner", also: []string{"owners", "assign", "assigned"}, object: onActions, rest: restPeople},
+	{name: "due", also: []string{"deadline"}, object: onActions, rest: restDay},
+	{name: "note", also: []string{"comment"}, object: onActions, rest: restWords},
+	{name: "snooze", also: []string{"later", "remind"}, object: onActions, rest: restDay},
+	{name: "accept", also: []string{"accepted"}, object: onItems, rest: restNothing},
+	{name: "pin", also: []string{"pinned"}, object: onItems, rest: restNothing},
+	{name: "unpin", also: []string{"unpinned"}, object: onItems, rest: restNothing},
+	{name: "postpone", also: []string{"postponed", "defer"}, object: onItems, rest: restDay},
+	{name: "vote", also: []string{"+1"}, object: onItems, rest: restNothing},
+	{name: "minutes", object: onItems, rest: restWord}, // written 15m
+	{name: "area", object: onItems, rest: restWord},
+	{name: "title", also: []string{"rename"}, object: onItems, rest: restWords},
+	{name: "agenda", object: onNothing, rest: restNothing},
+	{name: "mine", object: onNothing, rest: restNothing},
+	{name: "show", object: onAny, rest: restNothing},
+	{name: "find", also: []string{"search"}, object: onNothing, rest: restWords},
+	{name: "help", also: []string{"?"}, object: onNothing, rest: restWord},
+	{name: "stop", also: []string{"unsubscribe"}, object: onNothing, rest: restDay, subject: true},
+	{name: "resume", also: []string{"subscribe"}, object: onNothing, rest: restWord, subject: true},
+	{name: "call", object: onNothing, rest: restWords},
+	{name: "skip", object: onNothing, rest: restDay},
+	{name: "keep", object: onNothing, rest: restNothing},
+	{name: "hold", object: onNothing, rest: restNothing},
+	{name: "send", object: onNothing, rest: restNothing},
+	{name: "undo", object: onNothing, rest: restNothing},
+	{name: "yes", also: []string{"confirm"}, object: onNothing, rest: restNothing},
 }
 
 // verbOf finds a verb by its name or another word for it, in any case, with or
@@ -81,7 +81,7 @@ var verbWords, verbNames = indexVerbs()
 
 func indexVerbs() (map[string]verb, []string) {
 	index, names := map[string]verb{}, []string{}
-	for _, v := range verbs {
+	for _, v := range commandVerbs {
 		for _, w := range append([]string{v.name}, v.also...) {
 			index[w] = v
 		}

@@ -12,7 +12,7 @@ import (
 
 // Source names the mail that a commit comes from.
 type Source struct {
-	Validity, UID uint32
+	Validity, UID uint32 // 0: a mail that was filed away before, read again
 	Hash          string // of the content; empty: not looked at (a duplicate, or too large)
 	Folder        agenda.Folder
 	Quarantine    string // why it is set aside, as JSON for status; empty: it is not
@@ -49,9 +49,14 @@ if ARGV[4] ~= '0' then
   local mark = 0
   if meta[3] == ARGV[4] then mark = tonumber(meta[4] or '0') end
   if uid <= mark and redis.call('SISMEMBER', KEYS[6], ARGV[5]) == 0 then return 'seen' end
-  if ARGV[7] == '1' then
-    if not redis.call('SET', KEYS[k], ARGV[4] .. ':' .. ARGV[5], 'NX', 'PX', ARGV[11]) then return 'seen' end
-  end
+end
+if ARGV[7] == '1' then
+  if not redis.call('SET', KEYS[k], ARGV[4] .. ':' .. ARGV[5], 'NX', 'PX', ARGV[11]) then return 'seen' end
+  k = k + 1
+end
+if ARGV[4] ~= '0' then
+  local mark = 0
+  if meta[3] == ARGV[4] then mark = tonumber(meta[4] or '0') end
   if meta[3] ~= ARGV[4] then redis.call('DEL', KEYS[6], KEYS[5], KEYS[7]) end
   if uid > mark then mark = uid end
   redis.call('HSET', KEYS[1], 'validity', ARGV[4], 'watermark', mark)
@@ -62,7 +67,6 @@ if ARGV[4] ~= '0' then
     if ARGV[8] ~= '' then redis.call('HSET', KEYS[8], ARGV[4] .. ':' .. ARGV[5], ARGV[8]) end
   end
 end
-if ARGV[7] == '1' then k = k + 1 end
 if ARGV[10] ~= '' then redis.call('HINCRBY', KEYS[9], ARGV[10], 1) end
 local nopen, npast, ngone, nbrief, nletters = tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15]), tonumber(ARGV[16])
 local a = 17

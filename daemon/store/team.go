@@ -205,7 +205,7 @@ func (t *Team) Filed(ctx context.Context, filed []uint32) error {
 	return problem("note what was filed", t.store.redis.HDel(ctx, t.keys.filing(), fields...).Err())
 }
 
-// Wipe forgets everything about the team, for a rebuild. Only its own keys are touched.
+// Wipe forgets everything about the team but who works for it, for a rebuild. Only its own keys are touched.
 func (t *Team) Wipe(ctx context.Context, l Lease) error {
 	if err := t.Renew(ctx, l, time.Minute); err != nil {
 		return err
@@ -213,13 +213,16 @@ func (t *Team) Wipe(ctx context.Context, l Lease) error {
 	wipe := func(ctx context.Context, node *redis.Client) error {
 		each := node.Scan(ctx, 0, t.keys.prefix+"*", 1000).Iterator()
 		for each.Next(ctx) {
-			if key := each.Val(); key != t.keys.lease() {
+			if key := each.Val(); key != t.keys.lease() && key != t.keys.meta() {
 				if err := node.Unlink(ctx, key).Err(); err != nil {
 					return err
 				}
 			}
 		}
 		return each.Err()
+	}
+	if err := t.store.redis.HDel(ctx, t.keys.meta(), "seq", "validity", "watermark").Err(); err != nil {
+		return problem("wipe the records", err)
 	}
 	if cluster, ok := t.store.redis.(*redis.ClusterClient); ok {
 		return problem("wipe the records", cluster.ForEachMaster(ctx, wipe))

@@ -1,0 +1,235 @@
+// Package mailbox reads a team's mail by IMAP and files it away.
+//
+// It promises that reading changes nothing on the server: no flag is set, and
+// nothing moves before FileAway is called for it. Folders alone carry meaning;
+// keywords do not, since Exchange has none. Flags and deletions of colleagues
+// are left alone: nothing is ever expunged but the copies of what was just filed
+// away, and that only where the server can expunge by UID. A silent server, a
+// lost connection and a mail that the server cannot hand out are told as errors
+// or findings within the times of Config, never by hanging.
+//
+// It leaves out on purpose: ENVELOPE and BODYSTRUCTURE, of which one odd mail is
+// enough to end a connection of the IMAP library; CONDSTORE and QRESYNC, which
+// the library has in part or not at all.
+//
+// Two connections are used, since one that is in IDLE can do nothing else: the
+// worker does one command at a time, the bell only waits for mail.
+package mailbox
+
+import (
+	"context"
+	"crypto/tls"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// The defaults of Config.
+const (
+	// DefaultMaxBytes is what common providers take at most (Gmail, Exchange Online).
+	DefaultMaxBytes = 25 << 20
+	// DefaultCmdTimeout and DefaultIdleTimeout add up to less than the 90 s in
+	// which a half-dead connection is to be noticed.
+	DefaultCmdTimeout  = 25 * time.Second
+	DefaultIdleTimeout = 60 * time.Second
+)
+
+// Config says where the mailbox is and how to read it.
+type Config struct {
+	Host     string
+	Port     int
+	TLS      string // implicit, starttls, or none, which is for loopback only
+	User     string
+	Password func() (string, error)
+	OAuth    func() (string, error) // gives the token for XOAUTH2; nil: Password is used
+	Folder   string                 // where mail arrives; empty: INBOX
+	Base     string                 // what is filed away lies below it
+	MaxBytes int64                  // of larger mails only the header is fetched; 0: DefaultMaxBytes
+
+	TLSConfig *tls.Config // nil: the system's authorities
+	// CmdTimeout is how long the server may say nothing while a command runs.
+	CmdTimeout time.Duration
+	// IdleTimeout is how long Wait waits at most. IDLE is begun anew after it,
+	// which shows whether the server is still there; where the server has no
+	// IDLE it is the time between two looks.
+	IdleTimeout time.Duration
+}
+
+// Mail is one mail as the server gave it.
+type Mail struct {
+	UID     uint32
+	Arrived time.Time // INTERNALDATE in UTC
+	Size    int64
+	Raw     []byte
+	Failed  string // why Raw is not the whole mail; empty: it is
+}
+
+// Batch is some mails in the order of their UIDs. UIDs mean something only
+// together with Validity: where it is not what it was, what was asked for by
+// UID has lost its meaning and the folder is to be read from the start.
+type Batch struct {
+	Validity uint32
+	Mails    []Mail
+	More     bool   // there are more mails above the last
+	NextUID  uint32 // UIDs from here on were not given out yet when the folder was listed
+}
+
+// Mailbox is the connection to one mailbox. It connects when first used and
+// again after each error. Its methods may be called from several goroutines;
+// all but Wait take turns.
+type Mailbox struct {
+	config Config
+	log    *slog.Logger
+
+	ctx   context.Context // ends with Close
+	close context.CancelFunc
+	ahead sync.WaitGroup // the batch that is being read ahead
+
+	worker  turn
+	session *session // of the worker; nil: not connected
+	inbox   listing
+	next    *nextBatch // read ahead; nil: none
+	deaths  map[suspect]int
+	warned  bool // that nothing can be filed away here
+
+	bellTurn turn
+	bell     *session
+	noIdle   bool
+}
+
+// New returns a mailbox that is not connected yet.
+func New(c Config, log *slog.Logger) *Mailbox {
+	ctx, cancel := context.WithCancel(context.Background())
+	c = c.withDefaults()
+	return &Mailbox{config: c, log: log, ctx: ctx, close: cancel, worker: newTurn(), bellTurn: newTurn(),
+		inbox: listing{folder: c.Folder}, deaths: map[suspect]int{}}
+}
+
+func (c Config) withDefaults() Config {
+	if c.Folder == "" {
+		c.Folder = "INBOX"
+	}
+	if c.MaxBytes == 0 {
+		c.MaxBytes = DefaultMaxBytes
+	}
+	if c.CmdTimeout == 0 {
+		c.CmdTimeout = DefaultCmdTimeout
+	}
+	if c.IdleTimeout == 0 {
+		c.IdleTimeout = DefaultIdleTimeout
+	}
+	return c
+}
+
+// Close ends both connections and returns when all that ran for them has ended.
+func (m *Mailbox) Close() error {
+	m.close()
+	m.ahead.Wait()
+	m.worker.take(context.Background())
+	defer m.worker.give()
+	m.bellTurn.take(context.Background())
+	defer m.bellTurn.give()
+	m.session.drop()
+	m.bell.drop()
+	m.session, m.bell = nil, nil
+	return nil
+}
+
+// Append stores a mail in a filed folder, as arrived at an instant. The folder
+// is created where it is missing.
+func (m *Mailbox) Append(ctx context.Context, folder string, raw []byte, at time.Time) error {
+	return m.do(ctx, "append to "+folder, func(s *session) error {
+		name := s.path(m.config.Base, folder)
+		if err := s.ensure(name); err != nil {
+			return err
+		}
+		return s.append(name, raw, at)
+	})
+}
+
+// Holds tells whether a mail with a Message-ID lies in the mailbox's own folder
+// or in one of the filed ones.
+func (m *Mailbox) Holds(ctx context.Context, messageID string) (bool, error) {
+	found := false
+	err := m.do(ctx, "look for a Message-ID", func(s *session) error {
+		filed, err := s.below(m.config.Base)
+		if err != nil {
+			return err
+		}
+		for _, folder := range append([]string{m.config.Folder}, filed...) {
+			if found, err = s.holds(folder, messageID); found || err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// holds searches one folder. HEADER finds parts of a field, so the id is asked
+// for in its angle brackets.
+func (s *session) holds(folder, messageID string) (bool, error) {
+	if err := s.open(folder); err != nil {
+		return false, err
+	}
+	uids, err := s.search(&imap.SearchCriteria{
+		Header: []imap.SearchCriteriaHeaderField{{Key: "Message-ID", Value: "<" + messageID + ">"}},
+	})
+	return len(uids) > 0, err
+}
+
+// do runs f with the worker's connection, which it makes where there is none.
+// After an error that says nothing about the connection it is kept.
+func (m *Mailbox) do(ctx context.Context, op string, f func(*session) error) error {
+	if err := m.worker.take(ctx); err != nil {
+		return explain(op, err)
+	}
+	defer m.worker.give()
+	return explain(op, m.run(ctx, f))
+}
+
+// run does the work of do for a caller who has the worker's turn.
+func (m *Mailbox) run(ctx context.Context, f func(*session) error) error {
+	ctx, done := m.untilClose(ctx)
+	defer done()
+	if !m.session.alive(ctx) {
+		m.session.drop()
+		m.session = nil
+		fresh, err := connect(ctx, m.config)
+		if err != nil {
+			return err
+		}
+		m.session = fresh
+	}
+	err := m.session.do(ctx, func() error { return f(m.session) })
+	if err != nil && !isAnswer(err) {
+		m.session.drop()
+		m.session = nil
+	}
+	return err
+}
+
+// untilClose ends a context when the mailbox is closed, too.
+func (m *Mailbox) untilClose(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(m.ctx, func() { cancel(errClosed) })
+	return ctx, func() { stop(); cancel(nil) }
+}
+
+// turn is a lock that one can stop waiting for.
+type turn chan struct{}
+
+func newTurn() turn { return make(turn, 1) }
+
+func (t turn) take(ctx context.Context) error {
+	select {
+	case t <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (t turn) give() { <-t }

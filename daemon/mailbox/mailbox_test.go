@@ -1,0 +1,178 @@
+package mailbox
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"go.uber.org/goleak"
+
+	"minuted/cli/demo/servers"
+)
+
+const (
+	user   = "team@example.org"
+	secret = "correct horse"
+)
+
+// start is the instant at which the clocks of the tests stand.
+var start = time.Date(2017, 1, 30, 16, 0, 0, 0, time.UTC)
+
+func at() time.Time { return start }
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// serve starts a server in the process that ends with the test.
+func serve(t *testing.T, o servers.IMAPOptions) *servers.IMAP {
+	t.Helper()
+	o.Accounts = map[string]string{user: secret}
+	o.Now = at
+	server, err := servers.StartIMAP(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	return server
+}
+
+// configFor has short times, so that silence is noticed within a test.
+func configFor(port int) Config {
+	return Config{Host: "127.0.0.1", Port: port, TLS: "none", User: user, Base: "minuted",
+		Password:   func() (string, error) { return secret, nil },
+		CmdTimeout: 300 * time.Millisecond, IdleTimeout: 10 * time.Second}
+}
+
+func open(t *testing.T, c Config) *Mailbox {
+	t.Helper()
+	m := New(c, slog.New(slog.DiscardHandler))
+	t.Cleanup(func() { m.Close() })
+	return m
+}
+
+// numbered is a small mail that can be told from others.
+func numbered(n int) []byte {
+	return fmt.Appendf(nil, "Message-ID: <m%d@example.org>\r\nSubject: mail %d\r\n\r\nbody %d\r\n", n, n, n)
+}
+
+func deliver(t *testing.T, server *servers.IMAP, count int) {
+	t.Helper()
+	for i := 1; i <= count; i++ {
+		if _, err := server.Deliver(user, numbered(i), start.Add(time.Duration(i)*time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func uidsOf(mails []Mail) (uids []uint32) {
+	for _, mail := range mails {
+		uids = append(uids, mail.UID)
+	}
+	return uids
+}
+
+func fetch(t *testing.T, m *Mailbox, after uint32, except []uint32, max int) Batch {
+	t.Helper()
+	batch, err := m.Fetch(t.Context(), after, except, max)
+	if err != nil {
+		t.Fatalf("fetch after %d: %v", after, err)
+	}
+	return batch
+}
+
+func want[T comparable](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: %v, want %v", what, got, want)
+	}
+}
+
+func wantUIDs(t *testing.T, got []Mail, want ...uint32) {
+	t.Helper()
+	if !slices.Equal(uidsOf(got), want) {
+		t.Errorf("UIDs %v, want %v", uidsOf(got), want)
+	}
+}
+
+func TestFetch_gives_mails_in_order_as_they_arrived_and_sets_no_flag(t *testing.T) {
+	server := serve(t, servers.IMAPOptions{})
+	deliver(t, server, 3)
+	batch := fetch(t, open(t, configFor(server.Port())), 0, nil, 10)
+	wantUIDs(t, batch.Mails, 1, 2, 3)
+	want(t, "more", batch.More, false)
+	want(t, "next UID", batch.NextUID, 4)
+	for i, mail := range batch.Mails {
+		if !bytes.Equal(mail.Raw, numbered(i+1)) || !mail.Arrived.Equal(start.Add(time.Duration(i+1)*time.Minute)) || mail.Failed != "" {
+			t.Errorf("mail %d: %q at %v, failed %q", i+1, mail.Raw, mail.Arrived, mail.Failed)
+		}
+	}
+	for _, mail := range server.Mails(user, "INBOX") {
+		want(t, "flags", len(mail.Flags), 0)
+	}
+}
+
+func TestFetch_goes_on_where_the_last_batch_ended(t *testing.T) {
+	server := serve(t, servers.IMAPOptions{})
+	deliver(t, server, 150)
+	m := open(t, configFor(server.Port()))
+	var all []Mail
+	after, more := uint32(0), true
+	for more {
+		batch := fetch(t, m, after, nil, 64)
+		all = append(all, batch.Mails...)
+		after, more = batch.Mails[len(batch.Mails)-1].UID, batch.More
+	}
+	want(t, "mails", len(all), 150)
+	want(t, "sorted", slices.IsSorted(uidsOf(all)), true)
+	deliver(t, server, 1)
+	wantUIDs(t, fetch(t, m, after, nil, 64).Mails, 151)
+}
+
+func TestFetch_gives_exceptions_first_and_leaves_out_what_is_gone(t *testing.T) {
+	server := serve(t, servers.IMAPOptions{})
+	deliver(t, server, 6)
+	server.Remove(user, "INBOX", 3)
+	server.Remove(user, "INBOX", 5)
+	batch := fetch(t, open(t, configFor(server.Port())), 4, []uint32{3, 2}, 10)
+	wantUIDs(t, batch.Mails, 2, 6)
+}
+
+func TestFetch_of_nothing_new_is_an_empty_batch(t *testing.T) {
+	server := serve(t, servers.IMAPOptions{})
+	m := open(t, configFor(server.Port()))
+	want(t, "mails", len(fetch(t, m, 0, nil, 10).Mails), 0)
+	deliver(t, server, 2)
+	want(t, "mails", len(fetch(t, m, 2, nil, 10).Mails), 0)
+}
+
+func TestFileAway_moves_creates_the_folder_and_forgives_what_is_gone(t *testing.T) {
+	for name, o := range map[string]servers.IMAPOptions{
+		"MOVE":                  {},
+		"COPY and EXPUNGE":      {Without: []imap.Cap{imap.CapMove}},
+		"a namespace of INBOX.": {Prefix: "INBOX.", Delimiter: '.'},
+		"no NAMESPACE":          {Without: []imap.Cap{imap.CapNamespace}, Delimiter: '.'},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := serve(t, o)
+			deliver(t, server, 5)
+			m := open(t, configFor(server.Port()))
+			batch := fetch(t, m, 0, nil, 10)
+			server.Remove(user, "INBOX", 2)
+			server.Flag(user, "INBOX", 5, `\Deleted`)
+			for range 2 { // the second time all are gone
+				if err := m.FileAway(t.Context(), batch.Validity, []uint32{1, 2, 3}, "done/2017"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			delimiter := cmp.Or(o.Delimiter, '/')
+			filed := o.Prefix + strings.Join([]string{"minuted", "done", "2017"}, string(delimiter))
+			want(t, "filed", len(server.Mails(user, filed)), 2)
+			want(t, "left, a colleague's deleted one among them", len(server.Mails(user, "INBOX")), 2)
+		})
+	}
+}
