@@ -124,18 +124,20 @@ func TestOurOwnLettersComeBackAsAutomaticMail(t *testing.T) {
 	})
 }
 
-func TestTheSkeletonOfANudgeIsReadAsMinutes(t *testing.T) {
+func TestTheSkeletonOfANudgeIsReadAsMinutesOnceItIsFilledIn(t *testing.T) {
 	order, _ := usualCase(t).order(agenda.Nudge)
 	w, _ := write(t, usualCase(t), order)
-	_, skeleton, _ := strings.Cut(w.text, "\n  Minutes 29 January 2017\n")
+	_, skeleton, _ := strings.Cut(w.text, "\n  # Minutes")
 	skeleton, _, _ = strings.Cut(skeleton, "\n\n\n")
-	filled := "Minutes 29 January 2017\n" + strings.Replace(strings.ReplaceAll(skeleton, "\n  ", "\n"), "Action:", "Action: Bo to order spare domes by 10 Feb", 1)
-	m := asked(plainMail(filled))
+	filled := "# Minutes" + strings.NewReplacer(
+		"\n  ", "\n", "Attendees:", "Attendees: Ada, Bo", "\n-", "\n- we talked about it", "Action:", "Action: Bo to order spare domes by 10 Feb",
+	).Replace(skeleton)
+	m := asked(plainMail(filled + "\n\nOn Mon, 30 Jan 2017 at 09:00, Weather stations <stations@example.com> wrote:\n\n> " + strings.ReplaceAll(w.text, "\n", "\n> ")))
 	if m.Minutes == nil || len(m.Minutes.Meetings) != 1 {
-		t.Fatalf("%s: read %+v of %q", m.Kind, m.Minutes, filled)
+		t.Fatalf("read %+v of %q", m.Minutes, filled)
 	}
 	meeting := m.Minutes.Meetings[0]
-	if meeting.Date != "2017-01-29" || len(meeting.Topics) != 6 || len(meeting.Actions) != 1 {
-		t.Errorf("read the date %s, %d topics, %d actions of %q", meeting.Date, len(meeting.Topics), len(meeting.Actions), filled)
+	if meeting.Date != "2017-01-29" || len(meeting.Topics) != 6 || len(meeting.Actions) != 1 || len(meeting.Attendees) != 2 {
+		t.Errorf("read the date %s, %d topics, %d actions, %v there, of %q", meeting.Date, len(meeting.Topics), len(meeting.Actions), meeting.Attendees, filled)
 	}
 }

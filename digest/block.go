@@ -48,6 +48,9 @@ type row struct {
 	Percent      int
 }
 
+// Short says that the label need not be broken, even on a phone set to large type.
+func (r row) Short() bool { return len(r.Label.String()) <= 14 }
+
 // answer is a ready answer: its label is the command.
 type answer struct {
 	Label string
