@@ -27,8 +27,8 @@ func (b *Book) neededBy(m parser.Mail) []string {
 	if m.Bounce != nil && m.Bounce.MessageID != "" {
 		keys = append(keys, b.neededBy(parser.Mail{InReplyTo: []string{m.Bounce.MessageID}})...)
 	}
-	if p, ok := b.team.author(m); ok && b.Member(p.Handle).Undo != "" {
-		keys = append(keys, b.Member(p.Handle).Undo)
+	if p, ok := b.team.author(m); ok && b.register().Undo[p.Handle] != "" {
+		keys = append(keys, b.register().Undo[p.Handle])
 	}
 	keys = append(keys, b.neededByMinutes(m)...)
 	return append(keys, b.neededByLoaded(keys)...)

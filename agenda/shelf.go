@@ -232,6 +232,12 @@ func (b *Book) Actions() []Action {
 	return b.actionsWhere(func(a *Action) bool { return a.State == OpenAction })
 }
 
+// AllItems returns all items of the book, also those that are over, by id.
+func (b *Book) AllItems() []Item { return b.itemsWhere(func(*Item) bool { return true }) }
+
+// AllActions returns all actions of the book, also those that are closed, by id.
+func (b *Book) AllActions() []Action { return b.actionsWhere(func(*Action) bool { return true }) }
+
 func (b *Book) itemsWhere(ok func(*Item) bool) []Item {
 	var out []Item
 	for _, it := range b.items {

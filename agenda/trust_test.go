@@ -11,7 +11,7 @@ import (
 )
 
 func TestTrust(t *testing.T) {
-	const pass, fail, others = "mx.example.com; dmarc=pass header.from=example.com", "mx.example.com; dmarc=fail", "mx.evil.example; dmarc=pass"
+	const pass, fail, others = "mx.example.com; dmarc=pass header.from=example.com", "mx.example.com; dmarc=fail header.from=example.com", "mx.evil.example; dmarc=pass header.from=example.com"
 	tests := []struct {
 		claim    string
 		from     string

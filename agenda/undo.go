@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -23,9 +24,10 @@ func (r *request) keepUndo(receipt Order) {
 	key := undoKey(r.b.TokenOf(receipt))
 	r.b.touch(key)
 	r.b.undos[key] = u
-	if _, known := r.b.person(r.who.handle); known {
-		r.b.editMember(r.who.handle).Undo = key
+	if r.b.register().Undo == nil {
+		r.b.register().Undo = map[string]string{}
 	}
+	r.b.register().Undo[r.who.handle] = key // advance has touched the register
 }
 
 // undoable says whether a record can be put back. Ids that were given stay
@@ -51,7 +53,7 @@ func (r *request) undo() *Misread {
 		r.changed(Change{ID: change.ID, Title: change.Title, Verb: "undo " + change.Verb, Was: change.Now, Now: change.Was, Links: change.Links})
 	}
 	for _, key := range slices.Sorted(maps.Keys(u.Before)) {
-		if string(r.b.text(key)) == u.After[key] {
+		if string(r.b.text(key)) == u.After[key] || strings.HasPrefix(key, "member:") {
 			r.b.restore(key, u.Before[key], r)
 		} else if strings.HasPrefix(key, "item:") || strings.HasPrefix(key, "action:") {
 			r.keptSince(key)
@@ -68,7 +70,7 @@ func (r *request) undoKey() string {
 			return key
 		}
 	}
-	return r.b.Member(r.who.handle).Undo
+	return r.b.register().Undo[r.who.handle]
 }
 
 // keptSince takes the change of one id out of the receipt of an undo and says
@@ -92,6 +94,10 @@ func refOf(key string) string {
 // since its id was given: it is dropped, or cancelled.
 func (b *Book) restore(key, before string, r *request) {
 	b.touch(key)
+	if m := b.members[key]; m != nil {
+		m.restore(before)
+		return
+	}
 	if before != "" {
 		if err := b.shelfOf(key).put(key, []byte(before)); err != nil {
 			panic("restore " + key + ": " + err.Error()) // it was written by text
@@ -105,7 +111,17 @@ func (b *Book) restore(key, before string, r *request) {
 		b.closeAction(v, Dropped, r.who.handle, r.at)
 	case *Call:
 		v.Cancelled, v.Announced = true, time.Time{}
-	case *Member:
-		*v = Member{Handle: v.Handle}
 	}
+}
+
+// restore puts back what a person had stopped, and nothing else: reminders and
+// bounces since then are no change of theirs.
+func (m *Member) restore(before string) {
+	var was Member
+	if before != "" {
+		if err := json.Unmarshal([]byte(before), &was); err != nil {
+			panic("restore member " + m.Handle + ": " + err.Error()) // it was written by text
+		}
+	}
+	m.Stopped, m.Until = was.Stopped, was.Until
 }
