@@ -54,6 +54,9 @@ type answer struct {
 	Href  string
 }
 
+// Long says that the label may have to be broken, on a phone set to large type.
+func (a answer) Long() bool { return len(a.Label) > 18 }
+
 // script is a letter on its way from the output of a template to its blocks.
 type script struct {
 	subject string

@@ -18,6 +18,7 @@ type minutesView struct {
 	Scribe    string
 	Attached  bool
 	People    string
+	Alone     bool // one person only
 	Links     []Link
 	Decided   *list[decisionView]
 	Discussed *list[talkView]
@@ -50,7 +51,7 @@ func (d *draft) minutesView() minutesView {
 	opened, closed := d.split(m)
 	v := minutesView{
 		basics: d.basics(), Scribe: d.nameOf(m.Scribe), Topics: topLevel(m.Topics),
-		People: d.names(m.Attendees), Links: recordings(m.Links), NewForYou: d.mine(opened),
+		People: d.names(m.Attendees), Alone: len(m.Attendees) == 1, Links: recordings(m.Links), NewForYou: d.mine(opened),
 		Decided: most(d, d.decisions(m.Decisions), 10),
 		Opened:  most(d, d.actions(opened), 15),
 		Closed:  most(d, d.actions(append(closed, d.known(m.Closed)...)), 10),
