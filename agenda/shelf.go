@@ -263,11 +263,12 @@ func (b *Book) actionsWhere(ok func(*Action) bool) []Action {
 // Calls returns the recorded calls that are open or fresh, in order of time.
 func (b *Book) Calls() []Call { return b.callsWhere(func(*Call) bool { return true }) }
 
-// callsWhere returns calls of the records in order of time.
+// callsWhere returns fresh calls of the records in order of time. Older ones may
+// or may not be loaded, and nothing may depend on that.
 func (b *Book) callsWhere(ok func(*Call) bool) []Call {
 	var out []Call
 	for _, c := range b.calls {
-		if ok(c) {
+		if b.isFresh(c.ends()) && ok(c) {
 			out = append(out, *c)
 		}
 	}

@@ -80,7 +80,7 @@ func TestQuestionIsAnsweredWithYes(t *testing.T) {
 	if question.To != "" || len(question.Receipt.Held) != 2 {
 		t.Errorf("question %+v, want both lines, to the configured address", question)
 	}
-	if out := s.mail("kl@home.example", parser.Mail{Kind: parser.CommandKind, Commands: []parser.Command{say("done", "", "A-1")}}); out.Did != "unproven" {
+	if out := s.mail("kl@home.example", parser.Mail{Kind: parser.CommandKind, Commands: []parser.Command{say("done", "", "A-1")}}); out.Did != "ignored" {
 		t.Errorf("a second question on the same day: %s", out.Did)
 	}
 	s.answer(question, say("yes", ""))

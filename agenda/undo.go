@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 )
 
 // keepUndo keeps what the mail's records were before, under the token of the
@@ -55,7 +54,7 @@ func (r *request) undo() *Misread {
 	for _, key := range slices.Sorted(maps.Keys(u.Before)) {
 		if string(r.b.text(key)) == u.After[key] || strings.HasPrefix(key, "member:") {
 			r.b.restore(key, u.Before[key], r)
-		} else if strings.HasPrefix(key, "item:") || strings.HasPrefix(key, "action:") {
+		} else {
 			r.keptSince(key)
 		}
 	}
@@ -81,13 +80,16 @@ func (r *request) keptSince(key string) {
 	r.refuse(Misread{Reason: "changed since", Line: "undo", Sentence: id + " was changed again since, and stays as it is.", Ready: []string{"show " + id}})
 }
 
-// refOf turns the key of an item or an action into its id.
+// refOf turns the key of an item, an action or a call into its id.
 func refOf(key string) string {
 	kind, id, _ := strings.Cut(key, ":")
-	if kind == "action" {
+	switch kind {
+	case "action":
 		return "A-" + id
+	case "item":
+		return "T-" + id
 	}
-	return "T-" + id
+	return id
 }
 
 // restore puts a record back. One that did not exist before cannot vanish,
@@ -96,6 +98,10 @@ func (b *Book) restore(key, before string, r *request) {
 	b.touch(key)
 	if m := b.members[key]; m != nil {
 		m.restore(before)
+		return
+	}
+	if c := b.calls[key]; c != nil {
+		r.restoreCall(c, before)
 		return
 	}
 	if before != "" {
@@ -109,8 +115,28 @@ func (b *Book) restore(key, before string, r *request) {
 		v.State, v.Drop, v.Closed, v.ClosedBy = Dropped, "undone", r.at, r.who.handle
 	case *Action:
 		b.closeAction(v, Dropped, r.who.handle, r.at)
-	case *Call:
-		v.Cancelled, v.Announced = true, time.Time{}
+	}
+}
+
+// restoreCall puts a call back. What people were told of it is told again: its
+// calendar entry counts up, whatever the record said before.
+func (r *request) restoreCall(c *Call, before string) {
+	now, was := *c, Call{}
+	if before == "" {
+		was = now
+		was.Cancelled = true
+	} else if err := json.Unmarshal([]byte(before), &was); err != nil {
+		panic("restore call " + c.ID + ": " + err.Error()) // it was written by text
+	}
+	*c = was
+	c.Sequence, c.Cancelled, c.Invited = now.Sequence, now.Cancelled, now.Invited
+	switch {
+	case now.Cancelled && !was.Cancelled:
+		r.b.revive(c, r.at)
+	case was.Cancelled && !now.Cancelled && now.Preview:
+		r.orders = append(r.orders, r.b.cancel(c, r.at)...)
+	case was.Cancelled:
+		c.Cancelled = true
 	}
 }
 

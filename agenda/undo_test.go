@@ -62,6 +62,18 @@ func TestUndoOfACallCancelsIt(t *testing.T) {
 	}
 }
 
+func TestUndoOfSkipBringsTheCallBack(t *testing.T) {
+	s := afterJanuary(t)
+	s.until("2017-02-01 17:00")
+	s.answer(s.letter(AgendaPreview, "shaun"), say("skip", ""))
+	s.answer(s.letter(ReceiptLetter, "shaun"), say("undo", ""))
+	s.until("2017-02-01 17:01")
+	c := s.call("2017-02-02")
+	if o := s.letter(AgendaPreview, "kostas"); c.Cancelled || c.Sequence != 2 || o.Invite != "REQUEST" || o.Key != "agenda.20170202.5.kostas" {
+		t.Errorf("%+v with the letter %+v, want it announced again with a calendar entry that counts on", c, o)
+	}
+}
+
 func TestUndoLeavesWhatWasChangedSince(t *testing.T) {
 	s := afterJanuary(t)
 	s.answer(s.letter(MinutesDigest, "shaun"), say("due", "2w", "A-1"), say("due", "2w", "A-2"))
