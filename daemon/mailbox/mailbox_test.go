@@ -52,10 +52,12 @@ func configFor(port int) Config {
 
 func open(t *testing.T, c Config) *Mailbox {
 	t.Helper()
-	m := New(c, slog.New(slog.DiscardHandler))
+	m := New(c, discard())
 	t.Cleanup(func() { m.Close() })
 	return m
 }
+
+func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // numbered is a small mail that can be told from others.
 func numbered(n int) []byte {
