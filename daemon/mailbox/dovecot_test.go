@@ -125,6 +125,7 @@ func BenchmarkCatchUp(b *testing.B) {
 		server := dovecot(b)
 		deliverReal(b, server, 1, count, strings.Repeat(strings.Repeat("x", 70)+"\r\n", 115))
 		m := New(patient(server.Port), discard())
+		before := b.Elapsed()
 		b.StartTimer()
 		seen, after, more := 0, uint32(0), true
 		var done []uint32
@@ -138,7 +139,7 @@ func BenchmarkCatchUp(b *testing.B) {
 			after = batch.last()
 			done = append(done, uidsOf(batch.Mails)...)
 		}
-		b.ReportMetric(b.Elapsed().Seconds(), "s/read")
+		b.ReportMetric((b.Elapsed() - before).Seconds(), "s/read")
 		if err := m.FileAway(b.Context(), validity, done, "done"); err != nil {
 			b.Fatal(err)
 		}
