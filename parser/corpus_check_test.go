@@ -55,11 +55,13 @@ func sameName(want expected, got *Address) bool {
 	return want.text("name") == "" || got != nil && tidy(want.text("name")) == tidy(got.Name)
 }
 
-// sameTime compares instants, or wall clocks where the expected has no offset.
+// sameTime compares instants, or wall clocks where the label has no offset.
 func sameTime(want, got string) bool {
-	if w, err := time.Parse(time.RFC3339, want); err == nil {
-		g, err := time.Parse(time.RFC3339, got)
-		return err == nil && w.Equal(g)
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00"} {
+		if w, err := time.Parse(layout, want); err == nil {
+			g, err := time.Parse(time.RFC3339, got)
+			return err == nil && w.Equal(g)
+		}
 	}
 	const wall = "2006-01-02T15:04:05"
 	full := func(s string) string {

@@ -28,7 +28,7 @@ var problemTexts = map[string]string{
 	"no-parts":          "a multipart without parts; it is read as text",
 	"part-after-end":    "a part after the end of its multipart; it is read as one more",
 	"quoted-printable":  "damaged quoted-printable; a = that starts no code is kept",
-	"text-cut":          "a text of more than 2 MB; the rest is not read",
+	"text-cut":          "a text of more than 1 MB or 20,000 lines; the rest is not read",
 	"tnef":              "an attachment of Outlook (winmail.dat), which is not unpacked",
 	"transfer-encoding": "an unknown Content-Transfer-Encoding; the bytes are taken as they are",
 	"unclosed":          "a multipart without its last delimiter; it ends with the mail or the part around it",
