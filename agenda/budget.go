@@ -50,9 +50,10 @@ func (b *Book) mayAnswer(at time.Time) bool {
 	return true
 }
 
-// notice tells the operators of trouble, at most once a day for each kind.
-func (b *Book) notice(at time.Time, name string, trouble Trouble) []Order {
-	if !b.mayTell("operator", trouble.Code, at) {
+// notice tells the operators of trouble, at most once a day about each matter.
+// The letters' keys are made of name.
+func (b *Book) notice(at time.Time, matter, name string, trouble Trouble) []Order {
+	if !b.mayTell(operatorHandle, matter, at) {
 		return nil
 	}
 	var out []Order

@@ -46,7 +46,7 @@ func (b *Book) whyWait(r *request) string {
 	switch {
 	case r.who.handle == "":
 		return "not on the team"
-	case r.mail.Kind != parser.ItemKind:
+	case len(r.mail.Tags) == 0 && !r.who.operator:
 		return "untagged"
 	case b.tooMany(r):
 		return fmt.Sprintf("more than %d in an hour", maxHourly)
@@ -54,10 +54,25 @@ func (b *Book) whyWait(r *request) string {
 	return ""
 }
 
+// tooMany counts one more item of the hour.
 func (b *Book) tooMany(r *request) bool {
-	since := r.at.Add(-time.Hour)
-	filed := b.itemsWhere(func(it *Item) bool { return it.Submitter == r.who.handle && it.Filed.After(since) })
-	return len(filed) > maxHourly
+	filed := b.register().Filed // advance has touched the register
+	if filed == nil {
+		filed = map[string]tally{}
+		b.register().Filed = filed
+	}
+	for handle, t := range filed {
+		if r.at.Sub(t.From) >= time.Hour {
+			delete(filed, handle)
+		}
+	}
+	t, ok := filed[r.who.handle]
+	if !ok {
+		t.From = r.at
+	}
+	t.N++
+	filed[r.who.handle] = t
+	return t.N > maxHourly
 }
 
 // follow adds a mail to the item of its thread. A new tag comment of a member
@@ -75,7 +90,7 @@ func (b *Book) follow(r *request, it *Item) Outcome {
 			it.Links = append(it.Links, link)
 		}
 	}
-	if r.mail.Kind != parser.ItemKind {
+	if len(r.mail.Tags) == 0 {
 		return out
 	}
 	was := itemWords(*it, r.zone)

@@ -183,8 +183,9 @@ type Card struct {
 	Person    string    `json:"person"`
 	MessageID string    `json:"message_id"`
 	Call      string    `json:"call,omitempty"`
-	Shown     []string  `json:"shown,omitempty"` // ids, in the order of the letter
-	Expires   time.Time `json:"expires"`         // answers count until then
+	Shown     []string  `json:"shown,omitempty"`  // ids, in the order of the letter
+	Expires   time.Time `json:"expires"`          // answers count until then
+	Failed    bool      `json:"failed,omitempty"` // it came back
 }
 
 // Thread says what a mail of the past belongs to. Key "thread:" and the first

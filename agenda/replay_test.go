@@ -25,7 +25,7 @@ type step struct {
 // history plays steps and keeps what a store would hold.
 type history struct {
 	story
-	keep bool // the book stays in memory; else it is opened anew after each step
+	way string // what happens to the book after each step: kept, trimmed, or opened anew
 }
 
 func (h *history) play(steps []step) {
@@ -68,7 +68,10 @@ func (h *history) kept(out Outcome) {
 			delete(h.stored, r.Key)
 		}
 	}
-	if !h.keep {
+	switch h.way {
+	case "trimmed":
+		h.book.Trim()
+	case "opened":
 		h.reopen()
 	}
 }
@@ -99,7 +102,7 @@ func aStep(t *rapid.T) step {
 	switch rapid.IntRange(0, 4).Draw(t, "kind") {
 	case 0:
 		title := rapid.SampledFrom([]string{"Device trees", "Signed images", "resinHUP next steps"}).Draw(t, "title")
-		st.mail = parser.Mail{Kind: parser.ItemKind, Title: title, Subject: title}
+		st.mail = parser.Mail{Kind: parser.ItemKind, Tags: []string{"architecture"}, Title: title, Subject: title}
 	case 1:
 		n := rapid.IntRange(0, 20).Draw(t, "parent")
 		st.mail = parser.Mail{Kind: parser.FollowUp, Subject: "Re", InReplyTo: []string{fmt.Sprintf("m%d@example.com", n)}}
@@ -154,21 +157,24 @@ func TestReplay(t *testing.T) {
 	team := architecture(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		steps := rapid.SliceOfN(rapid.Custom(aStep), 1, 25).Draw(rt, "steps")
-		play := func(keep bool) *history {
-			h := &history{keep: keep}
+		play := func(way string) *history {
+			h := &history{way: way}
 			h.T, h.team, h.stored, h.now = t, team, map[string]Record{}, instant(t, "2017-01-27 10:00")
 			h.reopen()
 			h.book.Begin(h.now)
 			h.play(steps)
 			return h
 		}
-		kept, opened := play(true), play(false)
-		for i, o := range kept.letters {
-			if i >= len(opened.letters) || opened.letters[i].Key != o.Key {
-				rt.Fatalf("letter %d is %s in a book that was kept; %d letters in one that was opened anew", i, o.Key, len(opened.letters))
+		kept := play("kept")
+		for _, way := range []string{"trimmed", "opened"} {
+			other := play(way)
+			for i, o := range kept.letters {
+				if i >= len(other.letters) || other.letters[i].Key != o.Key {
+					rt.Fatalf("letter %d is %s in a book that was kept; %d letters in one that was %s", i, o.Key, len(other.letters), way)
+				}
 			}
+			compare(rt, kept.stored, other.stored)
 		}
-		compare(rt, kept.stored, opened.stored)
 		unique := map[string]bool{}
 		for _, o := range kept.letters {
 			if unique[o.Key] {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,14 +32,12 @@ func (s shelf[T]) get(key string) any {
 }
 
 func (s shelf[T]) forget(key string) { delete(s, key) }
-func (s shelf[T]) keys() []string    { return slices.Sorted(maps.Keys(s)) }
 
 // anyShelf is a shelf whose kind of record does not matter.
 type anyShelf interface {
 	put(key string, text []byte) error
 	get(key string) any
 	forget(key string)
-	keys() []string
 }
 
 // Keys of the kinds of record.
@@ -60,16 +57,10 @@ func keyOf(id string) string { // of "A-17" or "T-4"
 	return "item:" + strings.TrimPrefix(id, "T-")
 }
 
-func (b *Book) shelves() map[string]anyShelf {
-	return map[string]anyShelf{
-		"register": b.registers, "item": b.items, "action": b.actions, "call": b.calls, "member": b.members,
-		"thread": b.threads, "card": b.cards, "undo": b.undos, "held": b.held,
-	}
-}
-
+// shelfOf is the shelf of a key's kind, nil for a kind that is not known.
 func (b *Book) shelfOf(key string) anyShelf {
 	kind, _, _ := strings.Cut(key, ":")
-	return b.shelves()[kind]
+	return b.shelves[kind]
 }
 
 func (b *Book) has(key string) bool {
@@ -80,8 +71,8 @@ func (b *Book) has(key string) bool {
 // touch says that a record is about to change. While a mail is applied it
 // keeps what the record was before, for undo.
 func (b *Book) touch(key string) {
-	b.dirty[key] = true
-	if b.before == nil {
+	b.dirty[key], b.lately[key] = true, true
+	if b.before == nil || !undoable(key) {
 		return
 	}
 	if _, known := b.before[key]; !known {

@@ -16,7 +16,7 @@ func (r *request) keepUndo(receipt Order) {
 	u := &Undo{Changes: r.receipt.Changes, Before: map[string]string{}, After: map[string]string{}, Expires: r.at.Add(Answerable)}
 	for key, before := range r.b.before {
 		after := r.b.text(key)
-		if undoable(key) && string(before) != string(after) {
+		if string(before) != string(after) {
 			u.Before[key], u.After[key] = string(before), string(after)
 		}
 	}

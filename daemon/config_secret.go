@@ -22,7 +22,8 @@ type Secret struct {
 	path string // where it is on this machine; empty for a credential without a unit
 }
 
-// resolve finds where the secret is kept.
+// resolve finds where the secret is kept. Both may be named: the service then
+// has the credential, and an operator's commands, which get none, read the file.
 func (s *Secret) resolve(places Places) {
 	s.path = places.file(s.File)
 	if s.Credential != "" && places.Credentials != "" {

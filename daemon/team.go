@@ -16,6 +16,7 @@ import (
 	"minuted/daemon/store"
 	"minuted/digest"
 	"minuted/parser"
+	"minuted/templates"
 )
 
 // fetched is a mail as the mailbox gave it.
@@ -28,6 +29,8 @@ type readMail struct{ in agenda.Incoming }
 type team struct {
 	agenda  agenda.Team
 	letters *digest.Writer
+	set     templates.Set
+	own     []string // names of the operator's own templates
 	mailbox *mailbox.Mailbox
 	outbox  *outbox.Outbox
 	records *store.Team

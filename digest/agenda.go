@@ -241,18 +241,22 @@ func (d *draft) owners(a agenda.Action) string {
 		names = append(names, d.nameOf(handle))
 	}
 	for _, name := range a.Unknown {
-		names = append(names, cut(name).String())
+		names = append(names, d.nameOf(name))
 	}
 	return and(names)
 }
 
 // nameOf returns how a person is called; an address that nobody has stays an address.
 func (d *draft) nameOf(handle string) string {
+	name := handle
 	if p, ok := person(d.team, handle); ok {
-		return cmp.Or(cut(p.Name).String(), handle)
+		name = cmp.Or(p.Name, handle)
 	}
-	return cut(handle).String()
+	return Words(shorten(clean(name), longestName)).String()
 }
+
+// longestName keeps a name from taking the place of what is said about it.
+const longestName = 40
 
 // and says "a, b and c".
 func and(names []string) string {

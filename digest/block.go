@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -52,6 +53,9 @@ type answer struct {
 	Label string
 	Href  string
 }
+
+// Long says that the label may have to be broken, on a phone set to large type.
+func (a answer) Long() bool { return len(a.Label) > 18 }
 
 // script is a letter on its way from the output of a template to its blocks.
 type script struct {
@@ -163,7 +167,7 @@ func (s *script) beginOpening(rest string) error {
 func (s *script) beginHeading(rest string) error {
 	s.flush()
 	s.closePanel()
-	head, quiet, _ := strings.Cut(rest, " | ")
+	head, quiet, _ := cutBar(rest)
 	s.start(block{Kind: "heading", Head: spans(head), Quiet: spans(quiet)})
 	return nil
 }
@@ -209,7 +213,7 @@ func (s *script) beginButtons(rest string) error {
 }
 
 func (s *script) beginFact(rest string) error {
-	label, value, ok := strings.Cut(rest, " | ")
+	label, value, ok := cutBar(rest)
 	if !ok {
 		return fmt.Errorf("the fact %q has no value", rest)
 	}
@@ -219,17 +223,28 @@ func (s *script) beginFact(rest string) error {
 }
 
 func (s *script) beginBar(rest string) error {
-	fields := strings.Split(rest, " | ")
-	if len(fields) != 3 {
-		return fmt.Errorf("the bar %q needs a name, a length and words", rest)
-	}
-	var length int
-	if _, err := fmt.Sscan(fields[1], &length); err != nil {
-		return fmt.Errorf("read length of bar %q: %w", rest, err)
+	name, rest, _ := cutBar(rest)
+	digits, words, ok := cutBar(rest)
+	length, err := strconv.Atoi(digits)
+	if !ok || err != nil {
+		return fmt.Errorf("the bar %q needs a name, a length and words", name)
 	}
 	s.join("bars")
-	s.open.Rows = append(s.open.Rows, row{Label: spans(fields[0]), Value: spans(fields[2]), Length: length})
+	s.open.Rows = append(s.open.Rows, row{Label: spans(name), Value: spans(words), Length: length})
 	return nil
+}
+
+// cutBar cuts a line at its first " | " outside of what people wrote.
+func cutBar(text string) (before, after string, found bool) {
+	for at := 0; at < len(text); at++ {
+		switch {
+		case text[at] == wordsBegin || text[at] == linkBegin:
+			at += max(0, strings.IndexByte(text[at:], markEnd))
+		case strings.HasPrefix(text[at:], " | "):
+			return text[:at], text[at+len(" | "):], true
+		}
+	}
+	return text, "", false
 }
 
 func (s *script) beginCode(rest string) error {
@@ -293,17 +308,25 @@ func scale(rows []row) {
 	}
 }
 
-// tighten moves entries of one line together.
+// tighten moves entries together that are one short line each.
 func tighten(blocks []block) {
-	for i := range blocks {
-		next := i+1 < len(blocks) && blocks[i+1].short()
-		previous := i > 0 && blocks[i-1].short()
-		blocks[i].Tight = blocks[i].short() && (next || previous)
+	for i := 0; i < len(blocks); {
+		end := i
+		for end < len(blocks) && blocks[end].short() {
+			end++
+		}
+		for j := i; j < end && end-i > 1; j++ {
+			blocks[j].Tight = (j == i || blocks[j-1].Tight) && (end == len(blocks) || blocks[end].Kind != "entry")
+		}
+		i = max(end, i+1)
 	}
 }
 
+// shortLine is how many bytes surely fit a line behind an id.
+const shortLine = 56
+
 func (b block) short() bool {
-	return b.Kind == "entry" && len(b.Notes) == 0 && len(b.Answers) == 0 && b.Quote == nil
+	return b.Kind == "entry" && len(b.Notes) == 0 && len(b.Answers) == 0 && b.Quote == nil && len(b.Head.String()) <= shortLine
 }
 
 // shown returns the ids of the entries, in order: what an answer may be about.

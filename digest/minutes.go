@@ -1,6 +1,8 @@
 package digest
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,6 +18,7 @@ type minutesView struct {
 	Scribe    string
 	Attached  bool
 	People    string
+	Alone     bool // one person only
 	Links     []Link
 	Decided   *list[decisionView]
 	Discussed *list[talkView]
@@ -48,7 +51,7 @@ func (d *draft) minutesView() minutesView {
 	opened, closed := d.split(m)
 	v := minutesView{
 		basics: d.basics(), Scribe: d.nameOf(m.Scribe), Topics: topLevel(m.Topics),
-		People: d.names(m.Attendees), Links: recordings(m.Links), NewForYou: d.mine(opened),
+		People: d.names(m.Attendees), Alone: len(m.Attendees) == 1, Links: recordings(m.Links), NewForYou: d.mine(opened),
 		Decided: most(d, d.decisions(m.Decisions), 10),
 		Opened:  most(d, d.actions(opened), 15),
 		Closed:  most(d, d.actions(append(closed, d.known(m.Closed)...)), 10),
@@ -146,11 +149,17 @@ func recordings(links []agenda.Link) (list []Link) {
 	return list
 }
 
+// mostNames is how many are named of those who were there.
+const mostNames = 12
+
 // names says who was there, by the names of the team where they are known.
 func (d *draft) names(written []string) string {
 	var names []string
-	for _, name := range written {
+	for _, name := range written[:min(mostNames, len(written))] {
 		names = append(names, d.nameOf(name))
+	}
+	if more := len(written) - mostNames; more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
 	}
 	return and(names)
 }
@@ -239,10 +248,7 @@ func (d *draft) owedBy(owed []agenda.Owed) *owedList {
 
 // owner tells what one owner owes; three ids are enough to know which.
 func (d *draft) owner(o agenda.Owed) owedView {
-	v := owedView{Name: cut(o.Name).String(), Count: len(o.Actions)}
-	if o.Handle != "" {
-		v.Name = d.nameOf(o.Handle)
-	}
+	v := owedView{Name: d.nameOf(cmp.Or(o.Handle, o.Name)), Count: len(o.Actions)}
 	var ids []string
 	for _, a := range o.Actions {
 		ids = append(ids, a.Ref())

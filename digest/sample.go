@@ -2,6 +2,7 @@ package digest
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -174,7 +175,9 @@ func (s *sample) itemsOf(ids ...int) (items []agenda.Item) {
 
 func (s *sample) actionsOf(ids ...int) (actions []agenda.Action) {
 	for _, id := range ids {
-		actions = append(actions, s.actions[id])
+		if a, ok := s.actions[id]; ok {
+			actions = append(actions, a)
+		}
 	}
 	return actions
 }
@@ -231,19 +234,29 @@ func (s *sample) receipt() *agenda.Receipt {
 func (s *sample) Plan(string) agenda.Plan { return s.plan }
 
 func (s *sample) Week(span agenda.Span) agenda.Week {
-	return agenda.Week{
-		Span: span, Calls: []agenda.Call{s.last}, Opened: s.actionsOf(17, 18, 19), Closed: s.actionsOf(9), Open: s.Owed(), Next: &s.call, Topics: 6,
-		Decisions: []agenda.Decided{{Decision: s.last.Minutes.Decisions[0], Call: s.last.ID}, {Decision: s.last.Minutes.Decisions[1], Call: s.last.ID}},
+	w := agenda.Week{Span: span, Calls: []agenda.Call{s.last}, Open: s.Owed(), Next: &s.call, Topics: len(s.plan.Listed())}
+	for _, d := range s.last.Minutes.Decisions {
+		w.Decisions = append(w.Decisions, agenda.Decided{Decision: d, Call: s.last.ID})
 	}
+	w.Opened, w.Closed = s.actionsOf(s.last.Minutes.Actions...), s.actionsOf(s.last.Minutes.Closed...)
+	return w
 }
 
-func (s *sample) Owed() []agenda.Owed {
-	return []agenda.Owed{
-		{Handle: s.who(0), Name: s.team.People[0].Name, Actions: s.actionsOf(12, 17)},
-		{Handle: s.who(1), Name: s.team.People[1].Name, Actions: s.actionsOf(6)},
-		{Handle: s.who(2), Name: s.team.People[2].Name, Actions: s.actionsOf(14, 18)},
-		{Actions: s.actionsOf(11, 19)},
+func (s *sample) Owed() (owed []agenda.Owed) {
+	for _, handle := range []string{"", s.who(0), s.who(1), s.who(2)} {
+		o := agenda.Owed{Handle: handle}
+		for _, id := range slices.Sorted(maps.Keys(s.actions)) {
+			a := s.actions[id]
+			own := slices.Contains(a.Owners, handle) || handle == "" && len(a.Owners) == 0
+			if own && a.State == agenda.OpenAction {
+				o.Actions = append(o.Actions, a)
+			}
+		}
+		if len(o.Actions) > 0 {
+			owed = append(owed, o)
+		}
 	}
+	return owed
 }
 
 func (s *sample) Call(id string) (agenda.Call, bool) {

@@ -181,7 +181,9 @@ func (l *listing) refresh(s *session, after uint32) error {
 			return nil
 		}
 	}
-	if err := s.catchUp(); err != nil {
+	// SEARCH answers from what the client was told so far, which ends with the
+	// last command; NOOP makes the server look what came since.
+	if err := s.client.Noop().Wait(); err != nil {
 		return err
 	}
 	uids, err := s.search(&imap.SearchCriteria{UID: []imap.UIDSet{{{Start: imap.UID(after + 1), Stop: 0}}}})

@@ -42,7 +42,6 @@ type session struct {
 	delimiter string // between the levels of a folder's name; empty: there are none
 	folder    string // the one that is open; the library's own idea of it can lag behind
 	selected  imap.SelectData
-	current   bool            // nothing was asked since it was opened
 	known     map[string]bool // folders that are sure to exist
 
 	idling *imapclient.IdleCommand // of the bell; nil: not in IDLE
@@ -265,18 +264,8 @@ func (s *session) open(folder string) error {
 	if err != nil {
 		return noFolder(folder, err)
 	}
-	s.folder, s.selected, s.current = folder, *data, true
+	s.folder, s.selected = folder, *data
 	return nil
-}
-
-// catchUp makes the server look what came into the open folder: SEARCH answers
-// from what the client was told so far, and that ends with the last command.
-func (s *session) catchUp() error {
-	if s.current {
-		s.current = false
-		return nil
-	}
-	return s.client.Noop().Wait()
 }
 
 // search returns the UIDs in the open folder that match, ascending.

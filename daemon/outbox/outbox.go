@@ -129,7 +129,7 @@ func (o *Outbox) begin(ctx context.Context, from string) (*conn, Result) {
 		if !kept {
 			fresh, err := dial(ctx, o.config)
 			if err != nil {
-				return nil, failedWith("connect to "+o.config.Host, err)
+				return nil, noServer("connect to "+o.config.Host, err)
 			}
 			c = fresh
 		}
@@ -228,6 +228,15 @@ func failedWith(op string, err error) Result {
 	if errors.As(err, &reply) {
 		result.Code, result.Text = reply.Code, reply.Msg
 	}
+	return result
+}
+
+// noServer is the result where the letter has not come into play: whatever the
+// server said, it said to us, and the letter can wait.
+func noServer(op string, err error) Result {
+	result := failedWith(op, err)
+	result.State = Again
+	result.Err.(*Error).Again = true
 	return result
 }
 

@@ -28,6 +28,9 @@ func dateIn(s string) (found, bool) {
 	if len(s) > maxDateText {
 		s = s[:maxDateText]
 	}
+	if strings.IndexAny(s, "0123456789") < 0 {
+		return found{}, false
+	}
 	toks := tokens(s)
 	for i := range toks {
 		if at := toks[i].start; at > 0 && (wordAt(s, at-1) || s[at-1] == '-' && at > 1 && s[at-2] != ' ') {
@@ -58,8 +61,8 @@ func tokens(s string) []token {
 			}
 			out = append(out, token{num: n, start: start, end: i, text: s[start:i]})
 		case letterAt(s[i:]):
-			for i < len(s) && (letterAt(s[i:]) && !strings.HasPrefix(s[i:], "–") && !strings.HasPrefix(s[i:], "—")) {
-				i++
+			for w := letterWidth(s[i:]); w > 0; w = letterWidth(s[i:]) {
+				i += w
 			}
 			w := strings.ToLower(s[start:i])
 			if len(out) > 0 && ordinal[w] && out[len(out)-1].end == start {

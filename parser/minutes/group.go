@@ -100,8 +100,10 @@ func (r *reader) keep(n *node, a Action, c ctx) {
 	if c.topic != nil {
 		c.topic.note(a)
 	}
-	if m := r.meeting; r.known[key(a.Text)] == 0 {
-		r.known[key(a.Text)] = len(m.Actions) + 1
+	if r.lists {
+		if k := key(a.Text); r.known[k] == 0 {
+			r.known[k] = len(r.meeting.Actions) + 1
+		}
 	}
 	r.meeting.Actions = append(r.meeting.Actions, a)
 	r.say(n.n, "action", a.Text)
@@ -165,6 +167,9 @@ func (r *reader) below(n *node, a *Action, c ctx) {
 		case a.reports(text):
 			r.say(k.n, "state", text)
 		default:
+			if alone := urls(k.text); len(alone) > 0 && strings.Trim(unlinked(k.text), " -:") == "" { // "file an issue", and here it is
+				a.Links, a.ResolvingLinks = append(a.Links, alone...), append(a.ResolvingLinks, alone...)
+			}
 			a.Details = append(a.Details, k.text)
 			r.say(k.n, "detail", text)
 			r.details(k, a)
@@ -329,7 +334,7 @@ func (r *reader) stated(n *node, c ctx) bool {
 	}
 	a := r.action(n, n.text, mark{})
 	if a.ResolutionNote != nil && strings.HasPrefix(strings.ToLower(*a.ResolutionNote), "agreed ") {
-		r.meeting.Decisions = append(r.meeting.Decisions, Decision{Line: n.n, Text: strings.TrimSpace((*a.ResolutionNote)[7:]), TopicLine: c.line()})
+		r.decided(n.n, strings.TrimSpace((*a.ResolutionNote)[len("agreed "):]), c)
 	}
 	r.keep(n, a, c)
 	r.walk(n.kids, c)

@@ -260,27 +260,37 @@ func unlinked(s string) string {
 // phrase is a text in small letters and digits, one blank between words: what
 // tables of words are asked with.
 func phrase(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
+	b := make([]byte, 0, len(s))
 	gap := false
-	for _, c := range s {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
 		switch {
 		case c >= 'A' && c <= 'Z':
 			c += 'a' - 'A'
 		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
-		case c == '\'' || c == '’':
+		case c == '\'':
 			continue
-		case c < 0x80 || !unicode.IsLetter(c) && !unicode.IsDigit(c):
-			gap = b.Len() > 0
+		case c >= 0x80:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			i += size - 1
+			if letter := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r); letter && gap {
+				b = append(b, ' ')
+				gap = false
+			} else if !letter {
+				gap = gap || len(b) > 0 && r != '’'
+				continue
+			}
+			b = utf8.AppendRune(b, unicode.ToLower(r))
 			continue
 		default:
-			c = unicode.ToLower(c)
+			gap = len(b) > 0
+			continue
 		}
 		if gap {
-			b.WriteByte(' ')
+			b = append(b, ' ')
 			gap = false
 		}
-		b.WriteRune(c)
+		b = append(b, c)
 	}
-	return b.String()
+	return string(b)
 }

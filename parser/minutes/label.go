@@ -65,10 +65,14 @@ var withRest = map[kind]bool{attendees: true, absent: true, chair: true, scribe:
 // "present+ kim", "#topic Budget", "Agendum 3. Budget".
 func plusLabel(s string) label {
 	word, rest, _ := strings.Cut(s, " ")
-	if len(word) > 12 {
+	k := none
+	if len(word) <= 13 {
+		k = bot[strings.ToLower(word)]
+	}
+	if k == none {
 		return label{}
 	}
-	return label{kind: bot[strings.ToLower(word)], rest: strings.TrimSpace(rest)}
+	return label{kind: k, rest: strings.TrimSpace(rest)}
 }
 
 var bot = map[string]kind{"present+": attendees, "regrets+": absent, "scribe+": scribe, "chair+": chair, "scribenick:": scribe,

@@ -50,11 +50,10 @@ func (r *reader) linksOnly(n *node, many bool) bool {
 }
 
 func (r *reader) link(line int, url, text string) {
-	for _, l := range r.meeting.Links {
-		if l.URL == url {
-			return
-		}
+	if r.linked[url] {
+		return
 	}
+	r.linked[url] = true
 	k := linkKind(url, text)
 	r.meeting.Links = append(r.meeting.Links, Link{Kind: k, URL: url, Text: text})
 	r.say(line, "link", k+" "+url)

@@ -212,9 +212,9 @@ func (c *cursor) word(m *mark) bool {
 func (c *cursor) next() (string, int) {
 	i := c.i
 	for i < len(c.s) && i < c.i+16 && (letterAt(c.s[i:]) || i > c.i && (c.s[i] == '\'' || c.s[i] == '-' && letterAt(c.s[i+1:]))) {
-		i++
+		i += max(1, letterWidth(c.s[i:]))
 	}
-	if i == c.i || i == c.i+16 {
+	if i == c.i || i >= c.i+16 {
 		return "", i
 	}
 	return strings.ToLower(c.s[c.i:i]), i

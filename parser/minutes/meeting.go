@@ -17,7 +17,7 @@ func (r *reader) segment(s segment) {
 		return
 	}
 	r.meeting = &Meeting{Links: []Link{}, Topics: []Topic{}, Decisions: []Decision{}, Actions: []Action{}}
-	r.root, r.known = nil, map[string]int{}
+	r.root, r.known, r.linked = nil, map[string]int{}, map[string]bool{}
 	r.people = roster{}
 	for _, p := range r.opts.People {
 		r.people.add(p)
@@ -34,8 +34,9 @@ func (r *reader) segment(s segment) {
 // survey finds out the habits of a meeting's minutes before they are read.
 func (r *reader) survey(s segment) {
 	r.boxes, r.ticking = boxesEverywhere(s.nodes), ticking(s.nodes)
-	r.title, r.sectioned, r.lastTalk = titleOf(s), false, 0
+	r.title, r.sectioned, r.lists, r.lastTalk = titleOf(s), false, false, 0
 	for _, n := range s.nodes {
+		r.lists = r.lists || n.label.kind == actions || n.label.kind == restated || n.label.kind == open
 		topic := n.shape == heading && n != r.title && n != s.start && (n.label.kind == none || n.label.kind == notes)
 		r.sectioned = r.sectioned || topic
 		if topic || n.shape == numbered && n.indent == 0 && n.label.kind == none {
@@ -135,11 +136,28 @@ func (r *reader) undated(nodes []*node) {
 	if r.topDate(nodes, true) || r.topDate(nodes, false) || r.matterDate() {
 		return
 	}
-	if d, ok := dateIn(strings.ReplaceAll(r.opts.Name, "_", "-")); ok {
+	if d, ok := nameDate(r.opts.Name); ok {
 		m.date(d)
 	} else {
 		m.Date = r.opts.Date
 	}
+}
+
+// nameDate finds the date in the name of a file, "cores-tg_2020-12-04.md", or
+// else in the folders above it.
+func nameDate(name string) (found, bool) {
+	for _, s := range [...]string{name[strings.LastIndexByte(name, '/')+1:], name} {
+		s = strings.NewReplacer("_", " ", "/", " ", "T", " ").Replace(s)
+		for i := 1; i < len(s); i++ {
+			if digitAt(s, i) && !digitAt(s, i-1) && (i == 1 || !digitAt(s, i-2)) {
+				s = s[:i-1] + " " + s[i:]
+			}
+		}
+		if d, ok := dateIn(s); ok {
+			return d, true
+		}
+	}
+	return found{}, false
 }
 
 // top is how many paragraphs and items make the top of minutes.
@@ -189,12 +207,28 @@ func (r *reader) front(nodes []*node) {
 		case n.shape == heading:
 			here = n.label.kind
 			if here == pinned || here == archive {
+				r.preamble(n.n)
 				r.say(n.n, "heading", n.text)
 			}
 		case here == pinned && (n.shape == bullet || n.shape == numbered):
 			r.pin(n)
 		}
 	}
+}
+
+// preamble keeps the text above the pinned items, as it is.
+func (r *reader) preamble(end int) {
+	if r.page.Preamble != "" {
+		return
+	}
+	var b strings.Builder
+	for _, row := range r.rows {
+		if row.n >= end {
+			break
+		}
+		b.WriteString(row.raw + "\n")
+	}
+	r.page.Preamble = strings.TrimSpace(b.String())
 }
 
 func (r *reader) pin(n *node) {
@@ -204,7 +238,7 @@ func (r *reader) pin(n *node) {
 
 // closed turns growing topics into finished ones.
 func closed(in []*topic) []Topic {
-	out := []Topic{}
+	out := make([]Topic, 0, len(in))
 	for _, t := range in {
 		t.Topics = closed(t.kids)
 		out = append(out, t.Topic)

@@ -14,7 +14,7 @@ type node struct {
 	kids  []*node
 
 	label  label // what group it opens, if any
-	mark   mark  // the marker it begins with or holds, if any
+	mark   *mark // the marker it begins with or holds, where it is marked
 	marked bool
 }
 
@@ -146,7 +146,9 @@ func (n *node) recognise() {
 		return
 	}
 	if n.shape != heading {
-		n.mark, n.marked = markerIn(n.text)
+		if m, ok := markerIn(n.text); ok {
+			n.mark, n.marked = &m, true
+		}
 	}
 }
 

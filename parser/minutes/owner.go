@@ -18,7 +18,7 @@ func (a *Action) ownersOf(text *string, m mark, people roster) {
 		*text = rest
 		return
 	}
-	if a.subject(*text, people) || a.knownFirst(*text, people) {
+	if a.subject(*text, people) || a.later(*text, people) || a.knownFirst(*text, people) {
 		return
 	}
 	if m.speaker != "" {
@@ -194,6 +194,19 @@ func (a *Action) knownFirst(text string, people roster) bool {
 	}
 	a.own(word)
 	return true
+}
+
+// later takes "Sean lost his access. Kim will restore it.": somebody known who
+// will, at the start of a later sentence.
+func (a *Action) later(text string, people roster) bool {
+	for _, sentence := range strings.Split(text[:min(len(text), 400)], ". ")[1:] {
+		words := strings.Fields(sentence)
+		if len(words) > 2 && (words[1] == "will" || words[1] == "to") && people.knows(words[0]) {
+			a.own(words[0])
+			return true
+		}
+	}
+	return false
 }
 
 // promised takes "…, that Kim will lead": a name and "will" further inside.

@@ -61,6 +61,8 @@ type Topic struct {
 	Reason    string   `json:"reason,omitempty"` // why it returns, as written: "Needs more discussion"
 	Notes     []string `json:"notes"`
 	Topics    []Topic  `json:"topics"`
+	// Tail is the reference behind the title, as written: "- [Front link](url)".
+	Tail string `json:"tail,omitempty"`
 	// Heading says that the topic is a heading of its own, not a bullet.
 	Heading bool `json:"heading,omitempty"`
 	// Points are the notes once more, with line, depth and group labels, so that
@@ -82,6 +84,8 @@ type Decision struct {
 	Line      int    `json:"line"`
 	Text      string `json:"text"`
 	TopicLine int    `json:"topic_line,omitempty"`
+	// Links are the addresses in the line; Text has only their words.
+	Links []string `json:"links,omitempty"`
 }
 
 // Action is a promise. TopicLine is the line of the topic it stands under, 0 for none.

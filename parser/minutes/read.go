@@ -10,7 +10,7 @@ import (
 func Read(text []byte, o Options) Page {
 	rows, matter := scan(text)
 	flat := join(rows)
-	r := &reader{matter: matter, page: Page{Pinned: []Pinned{}, Meetings: []Meeting{}, Problems: []Problem{}}, opts: o}
+	r := &reader{rows: rows, matter: matter, page: Page{Pinned: []Pinned{}, Meetings: []Meeting{}, Problems: []Problem{}}, opts: o}
 	for _, s := range segments(flat) {
 		r.segment(s)
 	}
@@ -29,11 +29,14 @@ type reader struct {
 	root    []*topic
 	title   *node          // the heading that names the meeting
 	known   map[string]int // actions of the meeting by key: index + 1
-	matter  []row          // front matter of the file
+	linked  map[string]bool
+	rows    []row
+	matter  []row // front matter of the file
 
 	boxes     bool // boxes are this meeting's ordinary bullets
 	ticking   bool // items end with "(done)" and "(todo)"
 	sectioned bool // topics are headings
+	lists     bool // actions are listed, perhaps once more
 	lastTalk  int  // line of the last topic or note
 }
 

@@ -92,9 +92,16 @@ func (all *roll) add(here roll) {
 	all.absent = merge(all.absent, here.absent)
 }
 
+// maxPeople is the longest roll call; what is longer is no list of people.
+const maxPeople = 500
+
+// merge adds those names to a list that are not in it yet.
 func merge(list, more []string) []string {
 next:
 	for _, m := range more {
+		if len(list) == maxPeople {
+			return list
+		}
 		for _, have := range list {
 			if strings.EqualFold(have, m) {
 				continue next

@@ -3,6 +3,7 @@ package minutes
 import (
 	"bytes"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -269,8 +270,24 @@ func signWidth(s string, indent int) int {
 	return 0
 }
 
-func letterAt(s string) bool {
-	return s != "" && (s[0]|0x20 >= 'a' && s[0]|0x20 <= 'z' || s[0] >= 0x80)
+func letterAt(s string) bool { return letterWidth(s) > 0 }
+
+// letterWidth is how many bytes the letter at the start of s takes; 0: there is none.
+func letterWidth(s string) int {
+	switch {
+	case s == "":
+		return 0
+	case s[0] < utf8.RuneSelf:
+		if s[0]|0x20 >= 'a' && s[0]|0x20 <= 'z' {
+			return 1
+		}
+		return 0
+	}
+	r, width := utf8.DecodeRuneInString(s)
+	if !unicode.IsLetter(r) && !unicode.IsMark(r) {
+		return 0
+	}
+	return width
 }
 
 // numberWidth is the width of "1.", "12)", "(3)", "2.1.", "a)" at the start of s.

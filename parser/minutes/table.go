@@ -135,8 +135,7 @@ func (r *reader) tabled(n *node, c ctx) {
 			r.actionRow(n, g, row, action, c)
 		}
 		if at := g.at(decisionColumn); at >= 0 && plain(row.cell(at)) != "" && !isNothing(plain(row.cell(at))) {
-			r.meeting.Decisions = append(r.meeting.Decisions, Decision{Line: row.line, Text: row.cell(at), TopicLine: c.line()})
-			r.say(row.line, "decision", row.cell(at))
+			r.decided(row.line, row.cell(at), c)
 		}
 	}
 }

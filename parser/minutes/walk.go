@@ -76,8 +76,13 @@ func (r *reader) labelled(n *node, c ctx) bool {
 	switch k := n.label.kind; k {
 	case notes, group, agenda:
 		return r.talk(n, c)
-	case attendees, absent, chair, scribe: // read by gather
+	case attendees, absent, chair, scribe: // the names are known already
 		r.nonAction(n)
+		for _, k := range n.kids {
+			if k.label.kind != none || k.marked {
+				r.visit(k, ctx{front: true})
+			}
+		}
 		return true
 	case dateline, venue:
 		r.about(n)
@@ -120,7 +125,7 @@ var groupNames = map[kind]string{actions: "actions follow", prior: "earlier acti
 // are topics, inside a topic they are groups of notes.
 func (r *reader) talk(n *node, c ctx) bool {
 	if c.topic != nil {
-		if n.label.rest != "" || n.shape != heading && len(n.kids) == 0 {
+		if n.label.rest != "" {
 			return false
 		}
 		c.topic.Points = append(c.topic.Points, Point{Line: n.n, Text: n.text, Depth: c.depth, Label: true})
@@ -204,7 +209,8 @@ func (r *reader) itemTopic(n *node, c ctx) {
 const maxDepth = 6
 
 func (r *reader) newTopic(n *node, c ctx) *topic {
-	t := &topic{Topic: Topic{Line: n.n, Title: title(n.text), URLs: urls(n.text), Notes: []string{}}}
+	sentence, tail := title(n.text)
+	t := &topic{Topic: Topic{Line: n.n, Title: plain(sentence), Tail: tail, URLs: urls(n.text), Notes: []string{}}}
 	if c.topic != nil {
 		t.depth = c.topic.depth + 1
 		c.topic.kids = append(c.topic.kids, t)
@@ -215,25 +221,27 @@ func (r *reader) newTopic(n *node, c ctx) *topic {
 	return t
 }
 
-// title is the text of a topic line, without the reference behind a dash
+// title cuts a topic line into its words and the references behind them
 // ("… - [Front link](url)").
-func title(s string) string {
+func title(s string) (words, tail string) {
+	words = s
 	spans := addresses(s)
-	if len(spans) > 0 {
-		last := spans[len(spans)-1]
-		front := strings.TrimRight(s[:last.start], " ")
-		if strings.Trim(s[last.end:], " )]") == "" && strings.HasSuffix(front, " -") && len(front) > 2 && s[last.start] == '[' {
-			s = strings.TrimSpace(strings.TrimSuffix(front, "-"))
+	for i := len(spans) - 1; i >= 0; i-- {
+		last := spans[i]
+		front := strings.TrimRight(words[:last.start], " ")
+		if strings.Trim(words[last.end:], " )]") != "" || !strings.HasSuffix(front, " -") || len(front) < 3 || s[last.start] != '[' {
+			break
 		}
+		words = strings.TrimSpace(strings.TrimSuffix(front, "-"))
 	}
-	return plain(s)
+	return words, strings.TrimSpace(s[len(words):])
 }
 
 // markedLine reads a line with a marker.
 func (r *reader) markedLine(n *node, c ctx) bool {
 	switch n.mark.word {
 	case isAction, isShort:
-		r.promise(n, n.mark.rest, n.mark, c)
+		r.promise(n, n.mark.rest, *n.mark, c)
 	case isDecision:
 		r.decide(n, n.mark.rest, c)
 	default:
@@ -249,10 +257,23 @@ func (r *reader) decide(n *node, text string, c ctx) {
 		r.say(n.n, "not a decision", "it says that there is none")
 		return
 	}
-	d := Decision{Line: n.n, Text: text, TopicLine: c.line()}
-	r.meeting.Decisions = append(r.meeting.Decisions, d)
-	r.say(n.n, "decision", text)
+	r.decided(n.n, text, c)
 	r.under(n, c)
+}
+
+// decided files a decision.
+func (r *reader) decided(line int, text string, c ctx) {
+	d := Decision{Line: line, TopicLine: c.line()}
+	if strings.Contains(text, "://") {
+		d.Links = urls(text)
+	}
+	var apart Action // a link behind the sentence is no part of it
+	for rest, ok := apart.endLink(text); ok; rest, ok = apart.endLink(text) {
+		text = rest
+	}
+	d.Text = plain(text)
+	r.meeting.Decisions = append(r.meeting.Decisions, d)
+	r.say(line, "decision", d.Text)
 }
 
 // under goes on below a line that was read: what is there are notes of the topic.
@@ -286,7 +307,7 @@ func (r *reader) concluded(n *node, c ctx) {
 // postponed reads a line under "For the next agenda": a topic that comes back.
 func (r *reader) postponed(n *node, c ctx) {
 	if n.shape == prose || isNothing(plain(n.text)) || dateOnly(n.text) {
-		r.say(n.n, "note", plain(n.text))
+		r.say(n.n, "note", n.text)
 		return
 	}
 	t := r.newTopic(n, ctx{})
@@ -317,7 +338,7 @@ func (r *reader) note(n *node, c ctx) {
 		c.topic.Points = append(c.topic.Points, p)
 		c.topic.returns(n.text)
 	}
-	r.say(n.n, "note", plain(n.text))
+	r.say(n.n, "note", n.text)
 	if introduces(n.text) {
 		c.kind, c.listed = actions, true
 	}
@@ -359,8 +380,7 @@ func (r *reader) consents(n *node, c ctx) {
 	low := strings.ToLower(n.text[:min(len(n.text), 40)])
 	for _, a := range accords {
 		if strings.HasPrefix(low, a) {
-			r.meeting.Decisions = append(r.meeting.Decisions, Decision{Line: n.n, Text: n.text, TopicLine: c.line()})
-			r.say(n.n, "decision", plain(n.text))
+			r.decided(n.n, n.text, c)
 			return
 		}
 	}
