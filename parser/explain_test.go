@@ -11,7 +11,7 @@ func TestExplanationNamesWhatAMailWasTakenForAndWhy(t *testing.T) {
 		"--b\n\nRetries storm, see https://x.example/1\n--b\nContent-Type: image/png; name=plan.png\n\nxx\n"), Options{})
 	got := Explain(m)
 	for _, want := range []string{
-		"This is a mail from a person, taken as item.",
+		"This is a mail from a person. It would be filed as an item.",
 		"class       human, because: ",
 		"kind        item, because: it has a tag",
 		"from        Jo Doe <jo@x.example>",

@@ -30,6 +30,7 @@ var problemTexts = map[string]string{
 	"quoted-printable":  "damaged quoted-printable; a = that starts no code is kept",
 	"text-cut":          "a text of more than 1 MB or 20,000 lines; the rest is not read",
 	"tnef":              "an attachment of Outlook (winmail.dat), which is not unpacked",
+	"too-many-commands": "more commands than a mail may hold; the first are read",
 	"transfer-encoding": "an unknown Content-Transfer-Encoding; the bytes are taken as they are",
 	"unclosed":          "a multipart without its last delimiter; it ends with the mail or the part around it",
 	"uuencode":          "damaged uuencode; it is taken as it is",
