@@ -182,6 +182,19 @@ func trimInvisible(s string) string {
 	return s
 }
 
+// dropInvisible takes invisible marks out of a text.
+func dropInvisible(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\u00a0' || r == '\u202f' || r == '\u3000':
+			return ' '
+		case isInvisible(r):
+			return -1
+		}
+		return r
+	}, s)
+}
+
 func trimBlank(s string) string {
 	for s != "" && (s[0] == ' ' || s[0] == '\t' || s[0] == '\r' || s[0] == '\f') {
 		s = s[1:]
