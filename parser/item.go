@@ -55,8 +55,10 @@ type tag struct {
 	name       string
 }
 
-// maxTag is the longest tag in bytes.
-const maxTag = 100
+const (
+	maxTag  = 100 // bytes of the longest tag
+	maxTags = 100 // in one text
+)
 
 // findTags finds the tags of a text: # before a word, neither inside a word
 // nor in a link nor in code. #12 is a number and #ff8800 a colour.
@@ -66,7 +68,7 @@ func findTags(text string) []tag {
 	}
 	var tags []tag
 	code := codeSpans(text)
-	for at := 0; at < len(text); {
+	for at := 0; at < len(text) && len(tags) < maxTags; {
 		start := nextHash(text, at)
 		if start < 0 {
 			break

@@ -106,9 +106,10 @@ func newGluedVerbs(table []entry) []phrase {
 // the nearest wins: people write sentences that begin with "On", too.
 func (p *prose) attributionEnding(i int) *attribution {
 	end := p.at(i)
-	if len(end) > maxAttribution || !p.closes(i, end) {
+	if len(end) > maxAttribution || !p.closes(i, end) || p.looks > maxLooks {
 		return nil
 	}
+	p.looks++
 	var best *attribution
 	text := ""
 	for first := i; first >= 0 && first > i-maxWrapped; first-- {
@@ -185,7 +186,9 @@ func newFinalWords() map[string]bool {
 		for _, words := range e.words {
 			if e.kind == "verb" || e.kind == "filler" && e.lang == "sv" {
 				parts := lexWords(words)
-				final[parts[len(parts)-1]] = true
+				if last := parts[len(parts)-1]; len(last) > 2 { // not the a of napisał(a)
+					final[last] = true
+				}
 			}
 		}
 	}

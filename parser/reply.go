@@ -109,7 +109,7 @@ func (r *replyReader) skipFooter(i, end int) int {
 // of it, one blank line is enough.
 func (r *replyReader) keep(line string) {
 	blank := trimInvisible(line) == ""
-	if blank && r.cut && strings.HasSuffix(r.own.String(), "\n\n") {
+	if blank && (!r.said || r.cut && strings.HasSuffix(r.own.String(), "\n\n")) {
 		return
 	}
 	if !blank {
