@@ -20,7 +20,7 @@ func readItem(m *Mail, o Options) {
 	}
 	m.Tags = chooseTags(texts, o.Tags)
 	m.Title = m.title()
-	m.Summary = m.summary(o)
+	m.Summary = m.summary()
 	if m.Title == "" {
 		m.Title = shorten(m.Summary, 80)
 	}
@@ -205,14 +205,15 @@ const maxSummary = 500
 // summary returns the comment that came with the tag, without the tag. Above
 // a forward that is all the forwarder wrote; in a mail of one's own it is the
 // paragraph with the tag, or where the tag stands alone the one below it or above.
-func (m *Mail) summary(o Options) string {
+func (m *Mail) summary() string {
+	comment := ""
 	for _, f := range m.Forwards {
-		if f.Comment != "" {
-			return shorten(said(f.Comment), maxSummary)
+		if comment == "" || hasTag(f.Comment, m.Tags) && !hasTag(comment, m.Tags) {
+			comment = f.Comment
 		}
 	}
-	if len(m.Forwards) > 0 {
-		return ""
+	if comment != "" {
+		return shorten(said(comment), maxSummary)
 	}
 	return shorten(nearTag(m.Reply, m.Tags), maxSummary)
 }
