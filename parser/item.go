@@ -79,7 +79,7 @@ func findTags(text string) []tag {
 		if end == at || !mayTag(text, start) || code.holds(start) {
 			continue
 		}
-		if name := foldTag(text[at:end]); isTagName(name) && end < len(text)+1 {
+		if name := foldTag(text[at:end]); isTagName(name) {
 			tags = append(tags, tag{start, end, name})
 		}
 		at = end
