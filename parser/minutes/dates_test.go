@@ -16,7 +16,7 @@ func TestDateIn(t *testing.T) {
 		"1/30/2017":                                    "2017-01-30",
 		"30.01.2017":                                   "2017-01-30",
 		"Besprechung vom 3. März 2020":                 "2020-03-03",
-		"réunion du 1er février 2021":                  "",
+		"réunion du 1er février 2021":                  "2021-02-01",
 		"reunión del 30 de enero de 2017":              "2017-01-30",
 		"Monday 3rd of February 2020":                  "2020-02-03",
 		"Meeting started Mon Jan 30 15:00:10 2017 UTC": "2017-01-30",

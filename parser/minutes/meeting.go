@@ -150,7 +150,7 @@ func (r *reader) undated(nodes []*node) {
 // else in the folders above it.
 func nameDate(name string) (found, bool) {
 	for _, s := range [...]string{name[strings.LastIndexByte(name, '/')+1:], name} {
-		s = strings.NewReplacer("_", " ", "/", " ", "T", " ").Replace(s)
+		s = strings.NewReplacer("_", "-", "/", "-").Replace(s)
 		for i := 1; i < len(s); i++ {
 			if digitAt(s, i) && !digitAt(s, i-1) && (i == 1 || !digitAt(s, i-2)) {
 				s = s[:i-1] + " " + s[i:]
