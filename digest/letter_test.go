@@ -419,3 +419,15 @@ func TestAReminderOfWhatWasClosedMeanwhileIsNotSent(t *testing.T) {
 		t.Errorf("there is a letter: %s", w.text)
 	}
 }
+
+// TestTheOpeningIsTheLetterInALine: lists of mail show about 90 characters
+// behind the subject.
+func TestTheOpeningIsTheLetterInALine(t *testing.T) {
+	for _, kind := range Kinds() {
+		w, _ := letter(t, "usual", kind)
+		opening, _, _ := strings.Cut(w.text, "\n\n")
+		if opening = strings.Join(strings.Fields(opening), " "); len(opening) > 90 || strings.Contains(w.Subject, opening) {
+			t.Errorf("%s opens with %q", kind, opening)
+		}
+	}
+}
