@@ -363,6 +363,21 @@ type changedView struct {
 
 func (d *draft) agendaView() agendaView {
 	plan := d.book.Plan(d.order.Call)
+	v := d.planView(plan)
+	var own []topicView
+	for _, list := range []*topicList{v.Pinned, v.Carried, v.New} {
+		own = append(own, list.own()...)
+	}
+	v.Yours = d.yours(nil, own)
+	v.settleOwn()
+	if d.order.Kind == agenda.AgendaFinal {
+		v.Changed = d.changed(plan)
+	}
+	return v
+}
+
+// planView shows what is planned for a call.
+func (d *draft) planView(plan agenda.Plan) agendaView {
 	v := agendaView{
 		basics: d.basics(), Planned: plan.Minutes, Lead: lasting(d.team.Final),
 		Topics: len(plan.Pinned) + len(plan.Carried) + len(plan.New),
@@ -373,17 +388,8 @@ func (d *draft) agendaView() agendaView {
 	v.Pinned = d.topics(plan, plan.Pinned, &room)
 	v.Carried = d.topics(plan, plan.Carried, &room)
 	v.New = d.topics(plan, plan.New, &room)
-	var own []topicView
-	for _, list := range []*topicList{v.Pinned, v.Carried, v.New} {
-		own = append(own, list.own()...)
-	}
-	v.Yours = d.yours(nil, own)
-	v.settleOwn()
 	v.Stuck = most(d, d.actions(plan.Stuck), 2)
 	v.Waiting = most(d, d.topicViews(plan.Waiting), 3)
-	if d.order.Kind == agenda.AgendaFinal {
-		v.Changed = d.changed(plan)
-	}
 	return v
 }
 

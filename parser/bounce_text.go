@@ -36,8 +36,8 @@ func readReport(root *part) *reportText {
 		return p.message == nil
 	})
 	t.said, t.returned = limit(t.said), limit(t.returned)
-	t.plain = squeeze(strings.ToLower(t.said))
-	if len(t.groups) == 0 { // a broken boundary leaves the fields in the text
+	t.plain = squeeze(lower(t.said))
+	if len(t.groups) == 0 && strings.Contains(t.plain, "-recipient:") { // a broken boundary leaves the fields in the text
 		t.groups = namedGroups(readStatus(t.said))
 	}
 	if len(t.groups) == 0 {
@@ -54,9 +54,10 @@ func readReport(root *part) *reportText {
 
 func (t *reportText) add(p *part) {
 	switch {
+	case len(t.said)+len(t.returned) > 2*maxReportText: // enough was read
 	case p.mediaType == "text/rfc822-headers" || p.mediaType == "message/global-headers" || p.message != nil:
 		t.returned += headerText(p)
-	case isReportText(p) && len(t.said) < maxReportText:
+	case isReportText(p):
 		said, returned := cutReturned(limit(readable(p)))
 		t.said += said + "\n"
 		t.returned += returned
@@ -170,25 +171,12 @@ func beginsReturned(line string) bool {
 			return true
 		}
 	}
-	line = squeeze(strings.ToLower(strings.Trim(line, " \t\r\n-=*_:.>")))
-	for _, s := range returnedMarks {
-		if strings.HasPrefix(line, s.phrase) {
-			return true
-		}
-	}
-	return false
+	return wordingAt(squeeze(lower(strings.Trim(line, " \t\r\n-=*_:.>"))), returnedMarks) != ""
 }
 
 // failurePhrase returns the program whose words for a failure stand in the
 // report, or "".
-func (t *reportText) failurePhrase() string {
-	for _, s := range failurePhrases {
-		if strings.Contains(t.plain, s.phrase) {
-			return s.program
-		}
-	}
-	return ""
-}
+func (t *reportText) failurePhrase() string { return wordingIn(t.plain, failurePhrases) }
 
 // replyCode finds an SMTP reply that refuses, with or without the enhanced
 // code of RFC 3463: "550 5.1.1", "said: 452", "(#5.7.1)".
@@ -212,10 +200,8 @@ func (t *reportText) statusInWords() string { return statusIn(t.said) }
 // actionInWords tells a warning, after which the server goes on trying, from
 // a failure.
 func (t *reportText) actionInWords(subject string) string {
-	for _, s := range delayPhrases {
-		if strings.Contains(subject, s.phrase) || strings.Contains(t.plain, s.phrase) {
-			return "delayed"
-		}
+	if wordingIn(subject, delayPhrases) != "" || wordingIn(t.plain, delayPhrases) != "" {
+		return "delayed"
 	}
 	return "failed"
 }

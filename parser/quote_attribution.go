@@ -172,13 +172,24 @@ func (p *prose) closes(i int, end string) bool {
 	if strings.HasSuffix(end, "：") || isDigit(end[0]) && strings.Contains(end, " GMT") || strings.IndexByte(end, '>') > 0 && strings.Contains(end, ":>") {
 		return true
 	}
-	// Verbs and the hour can be last: "<a@x> wrote", "skrev Ann följande".
-	return len(end) < 200 && (hasDigit(end) || len(end) < 40) && hasVerb(lexWords(end))
+	// The verb can be last, or the name: "<a@x> wrote", "Am 3.5. schrieb Ann".
+	return finalWords[lower(finalWord(end))] || leadOf(end)&leadAttribution != 0 && hasDigit(end)
 }
 
-func hasVerb(words []string) bool {
-	at, _ := verbs.find(words)
-	return at >= 0
+// finalWords are the last words of attributions that end without a colon.
+var finalWords = newFinalWords()
+
+func newFinalWords() map[string]bool {
+	final := map[string]bool{}
+	for _, e := range attributionTable {
+		for _, words := range e.words {
+			if e.kind == "verb" || e.kind == "filler" && e.lang == "sv" {
+				parts := lexWords(words)
+				final[parts[len(parts)-1]] = true
+			}
+		}
+	}
+	return final
 }
 
 // splitAddress says whether a blank line stands inside an address, as

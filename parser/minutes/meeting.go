@@ -17,7 +17,7 @@ func (r *reader) segment(s segment) {
 		return
 	}
 	r.meeting = &Meeting{Links: []Link{}, Topics: []Topic{}, Decisions: []Decision{}, Actions: []Action{}}
-	r.root, r.known, r.linked = nil, map[string]int{}, map[string]bool{}
+	r.root, r.lastItem, r.known, r.linked = nil, nil, map[string]int{}, map[string]bool{}
 	r.people = roster{}
 	for _, p := range r.opts.People {
 		r.people.add(p)
@@ -36,6 +36,9 @@ func (r *reader) survey(s segment) {
 	r.boxes, r.ticking = boxesEverywhere(s.nodes), ticking(s.nodes)
 	r.title, r.sectioned, r.lists, r.lastTalk = titleOf(s), false, false, 0
 	for _, n := range s.nodes {
+		if n.speaker != "" {
+			r.people.add(n.speaker)
+		}
 		r.lists = r.lists || n.label.kind == actions || n.label.kind == restated || n.label.kind == open
 		topic := n.shape == heading && n != r.title && n != s.start && (n.label.kind == none || n.label.kind == notes)
 		r.sectioned = r.sectioned || topic
@@ -48,6 +51,9 @@ func (r *reader) survey(s segment) {
 // titleOf is the heading that names the meeting: the dated one, or the first if
 // it stands above all others or says so.
 func titleOf(s segment) *node {
+	if s.start != nil && (len(s.nodes) == 0 || s.nodes[0].n > s.start.n) {
+		return nil // its heading was cut off already
+	}
 	var first *node
 	alone := true
 	for _, n := range s.nodes {
@@ -201,13 +207,16 @@ func (r *reader) matterDate() bool {
 
 // front reads what stands above the meetings of a page.
 func (r *reader) front(nodes []*node) {
-	here := none
+	here, begun := none, false
 	for _, n := range nodes {
 		switch {
 		case n.shape == heading:
 			here = n.label.kind
 			if here == pinned || here == archive {
-				r.preamble(n.n)
+				if !begun {
+					r.preamble(n.n)
+				}
+				begun = true
 				r.say(n.n, "heading", n.text)
 			}
 		case here == pinned && (n.shape == bullet || n.shape == numbered):
@@ -218,9 +227,6 @@ func (r *reader) front(nodes []*node) {
 
 // preamble keeps the text above the pinned items, as it is.
 func (r *reader) preamble(end int) {
-	if r.page.Preamble != "" {
-		return
-	}
 	var b strings.Builder
 	for _, row := range r.rows {
 		if row.n >= end {

@@ -30,8 +30,10 @@ type reader struct {
 	title   *node          // the heading that names the meeting
 	known   map[string]int // actions of the meeting by key: index + 1
 	linked  map[string]bool
-	rows    []row
-	matter  []row // front matter of the file
+
+	lastItem *topic // the last first-level bullet that is a topic
+	rows     []row
+	matter   []row // front matter of the file
 
 	boxes     bool // boxes are this meeting's ordinary bullets
 	ticking   bool // items end with "(done)" and "(todo)"

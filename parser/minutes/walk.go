@@ -78,7 +78,12 @@ func (r *reader) labelled(n *node, c ctx) bool {
 		return r.talk(n, c)
 	case attendees, absent, chair, scribe: // the names are known already
 		r.nonAction(n)
-		for _, k := range n.kids {
+		apart := n.kids
+		if inLines(n) {
+			r.walk(n.kids[firstItem(n):], ctx{top: true})
+			apart = n.kids[:firstItem(n)]
+		}
+		for _, k := range apart {
 			if k.label.kind != none || k.marked {
 				r.visit(k, ctx{front: true})
 			}
@@ -190,13 +195,16 @@ func (r *reader) headed(n *node, c ctx) {
 		return
 	}
 	t := r.newTopic(n, c)
-	t.Heading = true
+	t.Heading, r.lastItem = true, nil
 	r.walk(n.kids, ctx{topic: t, review: c.review})
 }
 
 // itemTopic begins a topic at a bullet.
 func (r *reader) itemTopic(n *node, c ctx) {
 	t := r.newTopic(n, c)
+	if c.top {
+		r.lastItem = t
+	}
 	kids := ctx{topic: t, review: c.review}
 	if introduces(n.text) {
 		kids.kind, kids.listed = actions, true
@@ -239,6 +247,9 @@ func title(s string) (words, tail string) {
 
 // markedLine reads a line with a marker.
 func (r *reader) markedLine(n *node, c ctx) bool {
+	if c.topic == nil && c.top && n.shape == prose {
+		c.topic = r.lastItem // "* Topic", a blank line, "AI: Kim to …"
+	}
 	switch n.mark.word {
 	case isAction, isShort:
 		r.promise(n, n.mark.rest, *n.mark, c)
