@@ -226,7 +226,7 @@ func isClock(numbers []int, marks string, afterDay bool) bool {
 
 func (d *printedDate) takeClock(numbers []int, rest string) {
 	d.hour, d.min, d.timed = numbers[0], numbers[1], true
-	if len(numbers) > 2 {
+	if len(numbers) > 2 && numbers[2] < 60 {
 		d.sec = numbers[2]
 	}
 	d.takeRest(rest)
@@ -345,7 +345,7 @@ func (d *printedDate) String() string {
 	if d.year > 2400 {
 		d.year -= 543 // Thais count from Buddha
 	}
-	if d.year < 1970 || d.month < 1 || d.month > 12 || d.day < 1 || d.day > 31 {
+	if d.year < 1970 || d.year > 9999 || d.month < 1 || d.month > 12 || d.day < 1 || d.day > 31 {
 		return ""
 	}
 	t := time.Date(d.year, time.Month(d.month), d.day, 0, 0, 0, 0, time.UTC)
