@@ -161,6 +161,14 @@ func agendaCommand(flags *flag.FlagSet) run {
 	}
 }
 
+// planned are the minutes that somebody asked for, if anybody did.
+func planned(it agenda.Item) string {
+	if it.Minutes == 0 {
+		return ""
+	}
+	return fmt.Sprint(it.Minutes)
+}
+
 func planRows(plan agenda.Plan) []row {
 	var rows []row
 	for _, section := range []struct {
@@ -168,7 +176,7 @@ func planRows(plan agenda.Plan) []row {
 		items []agenda.Item
 	}{{"pinned", plan.Pinned}, {"carried over", plan.Carried}, {"new", plan.New}, {"waits", plan.Waiting}} {
 		for _, it := range section.items {
-			rows = append(rows, row{[]string{section.name, fmt.Sprintf("T-%d", it.ID), fmt.Sprint(it.Minutes), it.Title}, it})
+			rows = append(rows, row{[]string{section.name, fmt.Sprintf("T-%d", it.ID), planned(it), it.Title}, it})
 		}
 	}
 	for _, a := range plan.Stuck {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -156,8 +157,8 @@ func importCommand(flags *flag.FlagSet) run {
 			return err
 		}
 		page := minutes.Read(text, minutes.Options{Name: args[0]})
-		if len(page.Meetings) == 0 {
-			return fmt.Errorf("import %s: no call was found in it; minuted minutes %s shows how each line is read", args[0], args[0])
+		if !slices.ContainsFunc(page.Meetings, func(m minutes.Meeting) bool { return m.Date != "" }) {
+			return fmt.Errorf("import %s: no call with a date was found in it; minuted minutes %s shows how each line is read", args[0], args[0])
 		}
 		d, err := target.openSigning(s)
 		if err != nil {
