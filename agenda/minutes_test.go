@@ -310,6 +310,13 @@ func TestImport(t *testing.T) {
 	if want := []string{"Device trees", "Supervisor rearchitecture", "ENM and resinup"}; !slices.Equal(titles, want) {
 		t.Errorf("items %v, want %v: only the last call leaves topics to discuss", titles, want)
 	}
+	var all []Record
+	for _, r := range s.stored {
+		all = append(all, r)
+	}
+	if whole, err := Open(s.team, all); err != nil || len(whole.Calls()) != 2 || len(whole.AllActions()) != 2 || len(whole.AllItems()) != 3 {
+		t.Errorf("an export sees %d calls, %d actions, %d items (%v)", len(whole.Calls()), len(whole.AllActions()), len(whole.AllItems()), err)
+	}
 	s.answerByOperator("A-2 done", say("done", "", "A-2"))
 	before := s.snapshot()
 	s.now = s.now.Add(80 * 24 * 3600e9)
