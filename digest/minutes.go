@@ -58,7 +58,7 @@ func (d *draft) minutesView() minutesView {
 		Open:    d.owed(),
 	}
 	v.Yours = d.yours(idsOf(opened), nil)
-	v.Opened.settle(v.Yours)
+	settle(v.Opened, v.Yours)
 	discussed, back := d.talks(m.Topics)
 	v.Discussed, v.Back = most(d, discussed, 10), most(d, back, 10)
 	if next, ok := d.book.NextCall(call.Start); ok {
@@ -118,14 +118,9 @@ func idsOf(actions []agenda.Action) map[int]bool {
 }
 
 // settle marks what stands in the panel; what it had no room for stays here.
-func (l *list[T]) settle(y yoursView) {
-	if l == nil {
-		return
-	}
-	for i := range l.Shown {
-		if a, ok := any(&l.Shown[i]).(*actionView); ok {
-			a.Yours = slices.ContainsFunc(y.Actions, func(own actionView) bool { return own.ID == a.ID })
-		}
+func settle(l *list[actionView], y yoursView) {
+	for i := 0; l != nil && i < len(l.Shown); i++ {
+		l.Shown[i].Yours = slices.ContainsFunc(y.Actions, func(own actionView) bool { return own.ID == l.Shown[i].ID })
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 )
 
 // A letter is opened in Chromium as many readers would see it, and measured
@@ -61,7 +60,6 @@ func asWordShowsIt(page string) string { return notInWord.ReplaceAllString(page,
 // seen is what the browser measured of a letter in one way.
 type seen struct {
 	Way      string
-	Height   int
 	Sideways int // pixels that it scrolls sideways
 	Cut      []string
 	Faint    []string // text with less contrast than 4.5, with it
@@ -81,24 +79,30 @@ func TestLettersInABrowser(t *testing.T) {
 		t.Skip("chromium is not on this machine; MINUTED_REQUIRE=chromium makes that a failure")
 	}
 	for _, name := range []string{"usual", "crowded"} {
+		var pages []page
 		for _, kind := range Kinds() {
-			t.Run(name+"-"+string(kind), func(t *testing.T) {
-				w, ok := letter(t, name, kind)
-				if !ok {
-					t.Fatal("there is nothing to say")
-				}
-				for _, s := range measure(t, browser, page{Name: name + "-" + string(kind), Ways: waysOf(w.html)}) {
-					t.Run(s.Way, func(t *testing.T) { s.check(t, w) })
-				}
-			})
+			if w, ok := letter(t, name, kind); ok {
+				pages = append(pages, page{Name: name + "-" + string(kind), Ways: waysOf(w.html), letter: w})
+			}
+		}
+		for i, list := range measure(t, browser, pages) {
+			for _, s := range list {
+				t.Run(pages[i].Name+"/"+s.Way, func(t *testing.T) { s.check(t, pages[i].letter) })
+			}
+		}
+		if folder := os.Getenv("MINUTED_PICTURES"); folder != "" {
+			for _, p := range pages {
+				draw(t, browser, p, folder)
+			}
 		}
 	}
 }
 
-// page is what testdata/measure.html is filled with.
+// page is a letter in all its ways.
 type page struct {
-	Name string
-	Ways []way
+	Name   string
+	Ways   []way
+	letter written
 }
 
 func waysOf(html string) (list []way) {
@@ -132,37 +136,44 @@ func (s seen) check(t *testing.T, w written) {
 	}
 }
 
-// measure opens a letter in all ways at once.
-func measure(t *testing.T, browser string, p page) []seen {
+// measure opens letters in all ways at once.
+func measure(t *testing.T, browser string, pages []page) [][]seen {
 	t.Helper()
-	dir := t.TempDir()
-	file := filepath.Join(dir, p.Name+".html")
+	dom := run(t, browser, "--dump-dom", sheet(t, pages))
+	_, found, _ := strings.Cut(dom, `<pre id="seen">`)
+	found, _, _ = strings.Cut(found, "</pre>")
+	var list [][]seen
+	if err := json.Unmarshal([]byte(unescape.Replace(found)), &list); err != nil {
+		t.Fatalf("read what the browser measured: %v\n%s", err, found)
+	}
+	return list
+}
+
+// sheet writes a document that shows letters side by side, and returns its address.
+func sheet(t *testing.T, pages []page) string {
+	t.Helper()
 	var out strings.Builder
-	if err := template.Must(template.New("measure").Parse(measurePage)).Execute(&out, p); err != nil {
+	if err := template.Must(template.New("measure").Parse(measurePage)).Execute(&out, pages); err != nil {
 		t.Fatal(err)
 	}
+	file := filepath.Join(t.TempDir(), "sheet.html")
 	if err := os.WriteFile(file, []byte(out.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	dom := run(t, browser, dir, "--dump-dom", "file://"+file)
-	_, found, _ := strings.Cut(dom, `<pre id="seen">`)
-	found, _, _ = strings.Cut(found, "</pre>")
-	var list []seen
-	if err := json.Unmarshal([]byte(unescape.Replace(found)), &list); err != nil {
-		t.Fatalf("read what the browser measured of %s: %v\n%s", p.Name, err, found)
+	return "file://" + file
+}
+
+// tallest is the most that the browser draws of a letter.
+const tallest = 4000
+
+// draw puts a picture of a letter, in all ways side by side, into a folder.
+func draw(t *testing.T, browser string, p page, folder string) {
+	t.Helper()
+	picture, err := filepath.Abs(filepath.Join(folder, p.Name+".png"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if folder := os.Getenv("MINUTED_PICTURES"); folder != "" {
-		height := 0
-		for _, s := range list {
-			height = max(height, s.Height)
-		}
-		picture, err := filepath.Abs(filepath.Join(folder, p.Name+".png"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		run(t, browser, dir, "--screenshot="+picture, fmt.Sprintf("--window-size=%d,%d", sheetWidth(), min(height+60, 16000)), "file://"+file)
-	}
-	return list
+	run(t, browser, "--screenshot="+picture, fmt.Sprintf("--window-size=%d,%d", sheetWidth(), tallest), sheet(t, []page{p}))
 }
 
 var unescape = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
@@ -174,9 +185,9 @@ func sheetWidth() (width int) {
 	return width + 24
 }
 
-func run(t *testing.T, browser, dir string, args ...string) string {
+func run(t *testing.T, browser string, args ...string) string {
 	t.Helper()
-	args = append([]string{"--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--user-data-dir=" + dir, "--virtual-time-budget=" + fmt.Sprint(time.Minute.Milliseconds())}, args...)
+	args = append([]string{"--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--user-data-dir=" + t.TempDir(), "--virtual-time-budget=60000"}, args...)
 	out, err := exec.CommandContext(t.Context(), browser, args...).Output()
 	if err != nil {
 		t.Fatalf("run %s: %v", browser, err)

@@ -51,7 +51,7 @@ func (d *draft) receiptView() receiptView {
 	}
 	if v.Changed != nil {
 		v.First = &v.Changed.Shown[0]
-		v.Undo = !r.Undone
+		v.Undo = !r.Undone && d.token != "" // operators undo on the command line
 		v.Changed.Shown[len(v.Changed.Shown)-1].Undo = v.Undo && v.Changed.More == 0
 	}
 	return v
