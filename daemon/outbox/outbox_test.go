@@ -166,6 +166,19 @@ func TestSend_refuses_bytes_and_addresses_that_could_smuggle(t *testing.T) {
 	}
 }
 
+func TestSend_asks_for_SMTPUTF8_only_where_an_address_needs_it(t *testing.T) {
+	with, without := serve(t, servers.SMTPOptions{UTF8: true}), serve(t, servers.SMTPOptions{})
+	for _, to := range []string{person, "zoë@example.org"} {
+		wantState(t, open(t, with.Port(), nil).Send(t.Context(), sender, []string{to}, letter), Sent)
+	}
+	if sent := with.Sent(); sent[0].UTF8 || !sent[1].UTF8 {
+		t.Errorf("asked for: %v, %v; want only the second", sent[0].UTF8, sent[1].UTF8)
+	}
+	o := open(t, without.Port(), nil)
+	wantState(t, o.Send(t.Context(), sender, []string{"zoë@example.org"}, letter), Failed)
+	wantState(t, o.Send(t.Context(), sender, []string{person}, letter), Sent)
+}
+
 func TestSend_ends_with_its_context(t *testing.T) {
 	for _, c := range []struct {
 		at   string
