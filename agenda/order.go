@@ -63,8 +63,9 @@ type Span struct{ From, To time.Time }
 type Receipt struct {
 	Changes []Change
 	Errors  []Misread
-	Pages   []Page // answers to help, agenda, mine, show, find
-	Undone  bool   // the changes are an undo
+	Pages   []Page   // answers to help, agenda, mine, show, find
+	Undone  bool     // the changes are an undo
+	Held    []string // of a question: the lines that wait for yes
 }
 
 // Change is one record before and after.
@@ -79,6 +80,7 @@ type Change struct {
 
 // Misread is a line that was not understood, or may not be done.
 type Misread struct {
+	Reason   string   // what kind of mistake it is: "unknown id"; one answer a day each
 	Line     string   // as written
 	Sentence string   // what was not understood, then what would be right
 	Ready    []string // ready answers

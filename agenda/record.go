@@ -84,6 +84,7 @@ type Action struct {
 	Snooze   when.Date `json:"snooze,omitempty"` // no reminder before
 	Reminded int       `json:"reminded,omitempty"`
 	Remind   when.Date `json:"remind,omitempty"` // next reminder; empty: none
+	Told     []string  `json:"told,omitempty"`   // owners who had this round's reminder
 	Stuck    bool      `json:"stuck,omitempty"`  // reminded in vain: on the agenda instead
 }
 
@@ -100,34 +101,38 @@ type Call struct {
 	Preview   bool              `json:"preview,omitempty"`
 	Empty     bool              `json:"empty,omitempty"` // the preview said: nothing on the list
 	Final     bool              `json:"final,omitempty"`
-	Sequence  int               `json:"sequence"`          // of the calendar entry
-	Invited   bool              `json:"invited,omitempty"` // a calendar part went out
-	Shown     []string          `json:"shown,omitempty"`   // ids on the preview
-	Coming    map[string]string `json:"coming,omitempty"`  // handle -> ACCEPTED, DECLINED, TENTATIVE
+	Sequence  int               `json:"sequence"`           // of the calendar entry
+	Invited   bool              `json:"invited,omitempty"`  // a calendar part went out
+	Shown     []string          `json:"shown,omitempty"`    // ids on the preview
+	Listed    []int             `json:"listed,omitempty"`   // items on the final agenda
+	Announced time.Time         `json:"announced,omitzero"` // when somebody asked for it: no agenda before
+	Nudged    bool              `json:"nudged,omitempty"`   // the scribe was asked for minutes
+	Coming    map[string]string `json:"coming,omitempty"`   // handle -> ACCEPTED, DECLINED, TENTATIVE
 	Minutes   *Minutes          `json:"minutes,omitempty"`
 }
 
 // Minutes are what a call's minutes said, beyond the items and actions they made.
 type Minutes struct {
-	Scribe    string     `json:"scribe"`            // handle
-	Mail      string     `json:"mail"`              // Message-ID
-	Subject   string     `json:"subject,omitempty"` // of that mail
-	Arrived   time.Time  `json:"arrived"`
-	Release   time.Time  `json:"release,omitzero"` // held until; zero: no clock is running
-	Held      bool       `json:"held,omitempty"`   // until somebody says send
-	Sent      int        `json:"sent"`             // how many times the digest went out
-	Heading   string     `json:"heading,omitempty"`
-	EndDate   when.Date  `json:"end_date,omitempty"`
-	Label     string     `json:"label,omitempty"`
-	Venue     string     `json:"venue,omitempty"`
-	Attendees []string   `json:"attendees,omitempty"`
-	Absent    []string   `json:"absent,omitempty"`
-	Links     []Link     `json:"links,omitempty"`
-	Topics    []Topic    `json:"topics,omitempty"`
-	Decisions []Decision `json:"decisions,omitempty"`
-	Actions   []int      `json:"actions,omitempty"` // ids, in the order of the minutes
-	Closed    []int      `json:"closed,omitempty"`  // ids of older actions that these minutes closed
-	Text      string     `json:"text,omitempty"`    // as mailed, for the attachment and for export
+	Scribe    string         `json:"scribe"`            // handle
+	Mail      string         `json:"mail"`              // Message-ID
+	Subject   string         `json:"subject,omitempty"` // of that mail
+	Arrived   time.Time      `json:"arrived"`
+	Release   time.Time      `json:"release,omitzero"` // held until; zero: no clock is running
+	Held      bool           `json:"held,omitempty"`   // until somebody says send
+	Sent      int            `json:"sent"`             // how many times the digest went out
+	Heading   string         `json:"heading,omitempty"`
+	EndDate   when.Date      `json:"end_date,omitempty"`
+	Label     string         `json:"label,omitempty"`
+	Venue     string         `json:"venue,omitempty"`
+	Attendees []string       `json:"attendees,omitempty"`
+	Absent    []string       `json:"absent,omitempty"`
+	Links     []Link         `json:"links,omitempty"`
+	Topics    []Topic        `json:"topics,omitempty"`
+	Decisions []Decision     `json:"decisions,omitempty"`
+	Actions   []int          `json:"actions,omitempty"` // ids, in the order of the minutes
+	Closed    []int          `json:"closed,omitempty"`  // ids of older actions that these minutes closed
+	Text      string         `json:"text,omitempty"`    // as mailed, for the attachment and for export
+	Pending   *MinutesChange `json:"pending,omitempty"` // what the next letter to everybody tells
 }
 
 // Link is a link of a call's minutes.
@@ -177,6 +182,23 @@ type Card struct {
 	Person    string    `json:"person"`
 	MessageID string    `json:"message_id"`
 	Call      string    `json:"call,omitempty"`
-	Shown     []string  `json:"shown,omitempty"` // ids, in the order of the letter
-	Expires   time.Time `json:"expires"`         // answers count until then
+	Shown     []string  `json:"shown,omitempty"`  // ids, in the order of the letter
+	Expires   time.Time `json:"expires"`          // answers count until then
+	Failed    bool      `json:"failed,omitempty"` // it came back
+}
+
+// Thread says what a mail of the past belongs to. Key "thread:" and the first
+// 32 hex digits of the SHA-256 of its Message-ID.
+type Thread struct {
+	Item    int       `json:"item,omitempty"`
+	Letter  string    `json:"letter,omitempty"` // token of our own letter whose id a relay rewrote
+	Expires time.Time `json:"expires"`
+}
+
+// Undo is what a mail changed, for 14 days. Key "undo:" and the token of its receipt.
+type Undo struct {
+	Changes []Change          `json:"changes"`
+	Before  map[string]string `json:"before"` // key -> JSON; empty: was not there
+	After   map[string]string `json:"after"`  // what was changed since is not undone
+	Expires time.Time         `json:"expires"`
 }

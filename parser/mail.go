@@ -3,6 +3,12 @@
 // It is pure: no network, disk, clock, chance or environment. It promises
 // that no mail makes it panic, hang or use more than 64 MB beside the mail
 // itself, and that what was odd is told as a Problem, never as an error.
+//
+// It knows to misread, or leaves out on purpose: lines that format=flowed
+// would join again, files inside winmail.dat, encrypted mail, HTML that only a
+// rule about its place in the page hides, HTML that says something else than
+// the plain text beside it (the plain text is believed), and whatever stands
+// below the first MB or 20,000 lines of a text.
 package parser
 
 import (
@@ -91,6 +97,11 @@ type Bounce struct {
 	MessageID  string   `json:"message_id,omitempty"`
 }
 
+// Away says that a vacation reply came, and until when its writer is away.
+type Away struct {
+	Until string `json:"until"` // YYYY-MM-DD, the day of return as far as it says; "" where it names none
+}
+
 // Attachment is a part of a mail that is not its text.
 type Attachment struct {
 	Name string `json:"name"`
@@ -140,7 +151,7 @@ type Mail struct {
 	// where a sub-address stands that the To header may have lost.
 	Delivered []string  `json:"-"`
 	Subject   string    `json:"subject"`
-	Date      time.Time `json:"date"` // with the offset that was given; zero where unreadable
+	Date      time.Time `json:"date,omitzero"` // with the offset that was given; zero where unreadable
 
 	Text   string `json:"text"`
 	Reply  string `json:"reply"`
@@ -157,6 +168,7 @@ type Mail struct {
 	Ref      string        `json:"ref,omitempty"`    // the token of a "ref TOKEN" line
 	Minutes  *minutes.Page `json:"minutes,omitempty"`
 	Bounce   *Bounce       `json:"bounce,omitempty"`
+	Away     *Away         `json:"away,omitempty"`
 	Calendar *Calendar     `json:"calendar,omitempty"`
 
 	Attachments []Attachment `json:"attachments"`
@@ -165,6 +177,10 @@ type Mail struct {
 
 	// Reasons says for each decision which rule took it: class, kind, reply, forward…
 	Reasons map[string]string `json:"reasons,omitempty"`
+
+	// links are those of an HTML text, in order; readItem joins them to those
+	// that stand in words.
+	links []link
 
 	// Header gives the top-level header fields as unfolded text, in order, for
 	// those who need more than stands above (trust, loop marks).

@@ -10,6 +10,8 @@ type Page struct {
 	Pinned   []Pinned  `json:"pinned"`
 	Meetings []Meeting `json:"meetings"`
 	Problems []Problem `json:"problems"`
+	// Preamble is the text above the pinned items of a running page, as written.
+	Preamble string `json:"preamble,omitempty"`
 	// Lines says of each recognised line what it was taken for, and of each
 	// line that looks like an action but is none, why not. In line order.
 	Lines []Line `json:"-"`
@@ -36,6 +38,11 @@ type Meeting struct {
 	Topics    []Topic    `json:"topics"`
 	Decisions []Decision `json:"decisions"`
 	Actions   []Action   `json:"actions"` // flat, in file order
+	// PriorActions are actions of an earlier meeting, restated or reviewed here.
+	// They stand apart so that nobody takes them for new promises.
+	PriorActions []Action `json:"prior_actions,omitempty"`
+	// Points are what was noted before the first topic.
+	Points []Point `json:"points,omitempty"`
 }
 
 // Link is a link of a meeting: its agenda, recording, document or another.
@@ -54,6 +61,22 @@ type Topic struct {
 	Reason    string   `json:"reason,omitempty"` // why it returns, as written: "Needs more discussion"
 	Notes     []string `json:"notes"`
 	Topics    []Topic  `json:"topics"`
+	// Tail is the reference behind the title, as written: "- [Front link](url)".
+	Tail string `json:"tail,omitempty"`
+	// Heading says that the topic is a heading of its own, not a bullet.
+	Heading bool `json:"heading,omitempty"`
+	// Points are the notes once more, with line, depth and group labels, so that
+	// Write can put them back as they stood.
+	Points []Point `json:"points,omitempty"`
+}
+
+// Point is a note in its place, or the label of a group of notes.
+type Point struct {
+	Line  int    `json:"line"`
+	Text  string `json:"text"`            // as written, with its markdown
+	Depth int    `json:"depth"`           // 0 for a bullet right under the topic
+	Label bool   `json:"label,omitempty"` // "Notes", "Context": a group, not a note
+	Loose bool   `json:"loose,omitempty"` // a paragraph, not a bullet
 }
 
 // Decision is a line marked as a decision.
@@ -61,6 +84,8 @@ type Decision struct {
 	Line      int    `json:"line"`
 	Text      string `json:"text"`
 	TopicLine int    `json:"topic_line,omitempty"`
+	// Links are the addresses in the line; Text has only their words.
+	Links []string `json:"links,omitempty"`
 }
 
 // Action is a promise. TopicLine is the line of the topic it stands under, 0 for none.
@@ -79,6 +104,10 @@ type Action struct {
 	ResolutionNote *string  `json:"resolution_note"`
 	Prior          bool     `json:"prior,omitempty"` // an earlier meeting's action, restated: not a new one
 	Details        []string `json:"details,omitempty"`
+	// Marker is how the line called itself ("Action item 1"); empty for a child of an action group.
+	Marker string `json:"marker,omitempty"`
+	// Tail is what followed the sentence, as written: links, a note on the outcome.
+	Tail string `json:"tail,omitempty"`
 }
 
 // Problem is something odd about a line, and how it was read all the same.

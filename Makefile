@@ -1,0 +1,41 @@
+# The verbs of working on minuted. `make check` is quick enough for each commit.
+
+GO ?= go
+PREFIX ?= /usr/local
+
+# Pure Go: names are resolved without libc, which would ask for sockets that
+# the unit does not allow.
+build: export CGO_ENABLED = 0
+build:
+	$(GO) build -trimpath -o minuted .
+
+test:
+	$(GO) test ./...
+
+# What CI runs, too: format, vet, a linter where there is one, and the test
+# that keeps the directions between packages.
+check:
+	@files=$$(gofmt -l .); [ -z "$$files" ] || { echo "gofmt -w $$files"; exit 1; }
+	$(GO) vet ./...
+	@if command -v golangci-lint >/dev/null; then golangci-lint run; else echo "no golangci-lint here: not linted"; fi
+	$(GO) test -run 'Import' .
+
+# Each fuzz target for half a minute; findings are kept under its testdata/fuzz.
+fuzz:
+	@$(GO) list ./... | while read -r package; do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime 30s $$package || exit 1; \
+		done; \
+	done
+
+# Every letter of the demo, as .eml for mail programs and as .html for browsers.
+letters:
+	$(GO) run . demo --keep letters-out
+
+install: build
+	install -Dm755 minuted $(DESTDIR)$(PREFIX)/bin/minuted
+	install -Dm644 systemd/minuted.service $(DESTDIR)$(PREFIX)/lib/systemd/system/minuted.service
+	install -Dm644 config.example.yaml $(DESTDIR)$(PREFIX)/share/doc/minuted/config.example.yaml
+	install -Dm644 README.md $(DESTDIR)$(PREFIX)/share/doc/minuted/README.md
+
+.PHONY: build test check fuzz letters install

@@ -1,0 +1,144 @@
+package agenda
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"minuted/parser"
+)
+
+// Apply lets one mail happen, at the instant it arrived.
+func (b *Book) Apply(in Incoming) Outcome {
+	at := b.advance(in.Arrived)
+	b.before = map[string][]byte{}
+	out := b.take(in, at)
+	b.before = nil
+	if out.Did == "ignored" {
+		b.countIgnored(out.Detail)
+	}
+	out.At = at
+	out.Folder = cmp.Or(out.Folder, Handled)
+	return out
+}
+
+// countIgnored counts a mail that changed nothing by what stands before the colon.
+func (b *Book) countIgnored(detail string) {
+	r := b.register() // advance has touched it
+	if r.Ignored == nil {
+		r.Ignored = map[string]int{}
+	}
+	reason, _, _ := strings.Cut(detail, ":")
+	r.Ignored[reason]++
+}
+
+// take asks the questions of DESIGN chapter 4 in their order.
+func (b *Book) take(in Incoming, at time.Time) Outcome {
+	m := in.Mail
+	if in.Failed != "" || m.Limit != nil {
+		return b.quarantine(in, at)
+	}
+	if letter, ok := b.team.marked(m); ok {
+		return b.ownLetter(m, letter, at)
+	}
+	if b.team.Begins(m) {
+		return Outcome{Did: "beginning"}
+	}
+	r := b.newRequest(in, at)
+	switch {
+	case !r.who.operator && b.fromItself(m):
+		return Outcome{Did: "ignored", Detail: "from the team's own address, but no letter of ours"}
+	case r.who.operator:
+		return b.operated(r)
+	case m.Bounce != nil:
+		return b.bounced(m, at)
+	case m.Calendar != nil:
+		return b.attendance(r)
+	case m.Automatic:
+		return b.automatic(r)
+	case r.commands() != nil && m.Kind == parser.CommandKind && r.who.handle != "":
+		return b.commanded(r)
+	case m.Kind == parser.MinutesKind && m.Minutes != nil && r.who.handle != "":
+		return b.minutesMail(r)
+	}
+	if m.Kind == parser.FollowUp && r.who.card != nil && b.itemOf(m, r.who.card, at) == nil {
+		return Outcome{Did: "ignored", Detail: "an answer without a command: to " + r.who.card.Letter}
+	}
+	return r.finish(b.file(r))
+}
+
+// fromItself says whether the mail claims to come from the shared mailbox.
+func (b *Book) fromItself(m parser.Mail) bool {
+	if m.From == nil {
+		return false
+	}
+	local, domain, _ := strings.Cut(m.From.Address, "@")
+	local, _, _ = strings.Cut(local, "+")
+	return strings.EqualFold(local+"@"+domain, b.team.Address)
+}
+
+// operated takes a mail of the command line. It comes from the team's own
+// address, which from anybody else would be a loop.
+func (b *Book) operated(r *request) Outcome {
+	switch {
+	case r.mail.Minutes != nil && len(r.mail.Minutes.Meetings) > 0:
+		return b.minutesMail(r)
+	case len(r.mail.Commands) > 0:
+		return b.commanded(r)
+	}
+	return r.finish(b.file(r))
+}
+
+// request is one mail that is being carried out.
+type request struct {
+	b       *Book
+	mail    parser.Mail
+	hash    string // names the mail in the keys of its answers
+	at      time.Time
+	who     standing
+	zone    *time.Location // of who wrote it
+	receipt Receipt
+	orders  []Order
+}
+
+func (b *Book) newRequest(in Incoming, at time.Time) *request {
+	r := &request{b: b, mail: in.Mail, hash: mailHash(in), at: at, who: b.standingOf(in.Mail, at), zone: b.team.zone()}
+	if p, ok := b.person(r.who.handle); ok {
+		r.zone = p.zone(b.team)
+	}
+	return r
+}
+
+// mailHash names a mail in the keys of letters that answer it: by content,
+// which stays when the mailbox is moved.
+func mailHash(in Incoming) string {
+	text := in.Hash
+	if text == "" {
+		text = fmt.Sprint(in.Mail.MessageID, in.Mailbox, in.Validity, in.UID, in.Arrived.UTC())
+	}
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:8])
+}
+
+func (r *request) changed(c Change) { r.receipt.Changes = append(r.receipt.Changes, c) }
+
+func (r *request) refuse(e Misread) { r.receipt.Errors = append(r.receipt.Errors, e) }
+
+// quarantine sets a mail aside that was not read, and tells the operators once a day.
+func (b *Book) quarantine(in Incoming, at time.Time) Outcome {
+	why := in.Failed
+	if l := in.Mail.Limit; l != nil {
+		why = fmt.Sprintf("%s %d, at most %d", l.Name, l.Value, l.Max)
+	}
+	out := Outcome{Did: "quarantined", Detail: why, Folder: Quarantine}
+	out.Orders = b.notice(at, "quarantine", "quarantine."+mailHash(in), Trouble{
+		Code:     "quarantine",
+		Sentence: "A mail could not be read and was set aside.",
+		Facts:    [][2]string{{"Reason", why}, {"Mailbox", in.Mailbox}, {"UID", fmt.Sprint(in.UID)}, {"Size", fmt.Sprint(in.Size, " bytes")}},
+		Remedies: []string{"minuted status"},
+	})
+	return out
+}

@@ -1,0 +1,64 @@
+package agenda
+
+import (
+	"fmt"
+	"time"
+)
+
+// day is the time in which a person gets one answer of a kind.
+const day = 24 * time.Hour
+
+// maxAnswers is how many answers a team gives in an hour: a loop that nothing
+// else stops ends here.
+const maxAnswers = 20
+
+// mayTell says, once in 24 hours, that something may be told to somebody.
+func (b *Book) mayTell(who, what string, at time.Time) bool {
+	b.touch(registerKey)
+	r := b.register()
+	for key, told := range r.Told {
+		if at.Sub(told) >= day {
+			delete(r.Told, key)
+		}
+	}
+	key := who + "/" + what
+	if _, told := r.Told[key]; told {
+		return false
+	}
+	if r.Told == nil {
+		r.Told = map[string]time.Time{}
+	}
+	r.Told[key] = at
+	return true
+}
+
+// mayAnswer counts one more answer of the hour.
+func (b *Book) mayAnswer(at time.Time) bool {
+	b.touch(registerKey)
+	r := b.register()
+	var lately []time.Time
+	for _, t := range r.Answers {
+		if at.Sub(t) < time.Hour {
+			lately = append(lately, t)
+		}
+	}
+	r.Answers = lately
+	if len(lately) >= maxAnswers {
+		return false
+	}
+	r.Answers = append(lately, at)
+	return true
+}
+
+// notice tells the operators of trouble, at most once a day about each matter.
+// The letters' keys are made of name.
+func (b *Book) notice(at time.Time, matter, name string, trouble Trouble) []Order {
+	if !b.mayTell(operatorHandle, matter, at) {
+		return nil
+	}
+	var out []Order
+	for i, address := range b.team.Operator {
+		out = append(out, Order{Kind: Notice, Key: letterKey("notice", name, fmt.Sprint(i+1)), To: address, At: at, Trouble: &trouble})
+	}
+	return out
+}

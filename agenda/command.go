@@ -1,0 +1,254 @@
+package agenda
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"minuted/parser"
+)
+
+// An actionVerb changes an action, an itemVerb an item; they return what was
+// and what is now, or what was not understood. A plainVerb needs no object.
+type (
+	actionVerb func(r *request, a *Action, argument string) (Change, *Misread)
+	itemVerb   func(r *request, it *Item, argument string) (Change, *Misread)
+	plainVerb  func(r *request, argument string) *Misread
+)
+
+// actionVerbs, itemVerbs and plainVerbs are all that people can say (DESIGN
+// chapter 5). To add a command, add a line here and one to the grammar of
+// package parser.
+var actionVerbs = map[string]actionVerb{
+	"done": doneAction, "reopen": reopenAction, "drop": dropAction, "owner": ownAction,
+	"due": dueAction, "snooze": snoozeAction, "note": noteAction,
+}
+
+var itemVerbs = map[string]itemVerb{
+	"accept": acceptItem, "drop": dropItem, "reopen": reopenItem, "pin": pinItem, "unpin": unpinItem,
+	"postpone": postponeItem, "vote": voteItem, "minutes": minutesItem, "area": areaItem, "title": titleItem,
+}
+
+var plainVerbs = map[string]plainVerb{
+	"agenda": page("agenda"), "mine": page("mine"), "help": page("help"), "find": find,
+	"stop": stop, "resume": resume,
+	"call": callVerb, "skip": skip, "keep": keep, "hold": hold, "send": send,
+}
+
+// verbsOnMail need the mail itself; they are apart because they carry out
+// commands in their turn.
+func (r *request) onMail(verb string) (func() *Misread, bool) {
+	switch verb {
+	case "undo":
+		return r.undo, true
+	case "yes":
+		return r.yes, true
+	}
+	return nil, false
+}
+
+// commanded carries out the commands of a mail, or asks its writer whether
+// they were meant.
+func (b *Book) commanded(r *request) Outcome {
+	if !r.who.proven && !r.confirms() {
+		return b.ask(r)
+	}
+	if len(r.mail.Tags) > 0 { // a tag and commands in one mail
+		b.file(r)
+	}
+	r.run()
+	return r.finish(Outcome{Did: "command", Detail: r.summary()})
+}
+
+// maxCommands is how many commands one mail may hold.
+const maxCommands = 50
+
+// run carries out what the mail asks for, line by line.
+func (r *request) run() {
+	if r.who.card != nil && r.b.Member(r.who.handle).Failing > 0 {
+		r.b.editMember(r.who.handle).Failing = 0 // an answer shows that letters arrive
+	}
+	commands := r.commands()
+	if len(commands) > maxCommands || r.cutShort() {
+		commands = commands[:maxCommands]
+		r.refuse(Misread{Reason: "too many", Line: commands[maxCommands-1].Line, Sentence: fmt.Sprintf("Only the first %d commands of a mail are carried out, up to this one.", maxCommands)})
+	}
+	for _, c := range commands {
+		if miss := r.carryOut(c); miss != nil {
+			miss.Line = cmp.Or(miss.Line, c.Line)
+			r.refuse(*miss)
+		}
+	}
+}
+
+// cutShort says whether the parser left commands out already.
+func (r *request) cutShort() bool {
+	return len(r.mail.Commands) == maxCommands &&
+		slices.ContainsFunc(r.mail.Problems, func(p parser.Problem) bool { return p.Code == "too-many-commands" })
+}
+
+// commands are those of the mail that count.
+func (r *request) commands() []parser.Command { return append(r.ticked(), r.mail.Commands...) }
+
+// ticked are the boxes that count: those of actions that the answered letter
+// showed to this very person. Quoted minutes have boxes of their own.
+func (r *request) ticked() []parser.Command {
+	var out []parser.Command
+	for _, c := range r.mail.Ticked {
+		shown := func(id string) bool { return r.who.card != nil && slices.Contains(r.who.card.Shown, id) }
+		if len(c.IDs) > 0 && !slices.ContainsFunc(c.IDs, func(id string) bool { return !shown(id) }) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (r *request) carryOut(c parser.Command) *Misread {
+	if c.Error != "" {
+		return &Misread{Reason: "grammar", Sentence: c.Error, Ready: ready(c.Guess)}
+	}
+	if do, ok := r.onMail(c.Verb); ok {
+		return do()
+	}
+	if do, ok := plainVerbs[c.Verb]; ok && len(c.IDs) == 0 {
+		return do(r, c.Argument)
+	}
+	if c.Verb == "show" {
+		return r.show(c)
+	}
+	ids, miss := r.objects(c)
+	if miss != nil {
+		return miss
+	}
+	for _, id := range ids {
+		if miss := r.act(c, id); miss != nil {
+			return miss
+		}
+	}
+	return nil
+}
+
+func ready(lines ...string) []string {
+	return slices.DeleteFunc(lines, func(l string) bool { return l == "" })
+}
+
+// objects are the ids of the command, or the one that the answered letter
+// showed. Where it showed several, nothing is guessed.
+func (r *request) objects(c parser.Command) ([]string, *Misread) {
+	if len(c.IDs) > 0 {
+		return c.IDs, nil
+	}
+	candidates := r.candidates(c.Verb)
+	if len(candidates) == 1 && r.who.card != nil {
+		return candidates, nil
+	}
+	miss := &Misread{Reason: "which one", Sentence: fmt.Sprintf("%s can mean more than one here. Say which:", c.Verb)}
+	if len(candidates) == 0 {
+		miss.Sentence = fmt.Sprintf("%s needs an id in front, such as A-17 or T-4.", c.Verb)
+	}
+	for _, id := range candidates {
+		miss.Ready = append(miss.Ready, strings.TrimSpace(id+" "+c.Verb+" "+c.Argument))
+	}
+	return nil, miss
+}
+
+// maxReady is how many ready answers an error offers.
+const maxReady = 10
+
+// candidates are what a command without ids can mean: what the answered letter
+// showed, else what the person owes.
+func (r *request) candidates(verb string) []string {
+	var out []string
+	if r.who.card != nil {
+		for _, id := range r.who.card.Shown {
+			if r.takes(verb, id) {
+				out = append(out, id)
+			}
+		}
+	} else if actionVerbs[verb] != nil {
+		for _, a := range r.b.actionsOf(r.who.handle) {
+			out = append(out, a.Ref())
+		}
+	}
+	return out[:min(len(out), maxReady)]
+}
+
+// takes says whether a verb can act on an id as it stands.
+func (r *request) takes(verb, id string) bool {
+	if a := r.b.actions[keyOf(id)]; a != nil && strings.HasPrefix(id, "A-") {
+		return actionVerbs[verb] != nil && (a.State == OpenAction || verb == "reopen")
+	}
+	it := r.b.items[keyOf(id)]
+	return it != nil && itemVerbs[verb] != nil && (it.live() || verb == "reopen")
+}
+
+// act lets a verb act on one id.
+func (r *request) act(c parser.Command, id string) *Misread {
+	if !r.b.has(keyOf(id)) {
+		return r.unknown(c, id)
+	}
+	var change Change
+	var miss *Misread
+	isAction := strings.HasPrefix(id, "A-")
+	switch {
+	case isAction && actionVerbs[c.Verb] != nil:
+		a := r.b.editAction(number(id))
+		change, miss = actionVerbs[c.Verb](r, a, c.Argument)
+		change.Title = a.Text
+	case !isAction && itemVerbs[c.Verb] != nil:
+		it := r.b.editItem(number(id))
+		change, miss = itemVerbs[c.Verb](r, it, c.Argument)
+		change.Title = it.Title
+	default:
+		return r.wrongKind(c, id)
+	}
+	if miss != nil {
+		return miss
+	}
+	change.ID, change.Verb = id, c.Verb
+	r.changed(change)
+	return nil
+}
+
+// unknown names an id that the team does not have, and what was perhaps meant.
+func (r *request) unknown(c parser.Command, id string) *Misread {
+	last, kind := r.b.register().Actions, "A"
+	if strings.HasPrefix(id, "T-") {
+		last, kind = r.b.register().Items, "T"
+	}
+	miss := &Misread{Reason: "unknown id", Sentence: fmt.Sprintf("There is no %s.", id)}
+	if last > 0 {
+		miss.Sentence = fmt.Sprintf("There is no %s. The last one is %s-%d.", id, kind, last)
+	}
+	if kind == "A" {
+		for _, a := range r.b.actionsOf(r.who.handle) {
+			miss.Ready = append(miss.Ready, strings.TrimSpace(a.Ref()+" "+c.Verb+" "+c.Argument))
+		}
+		miss.Ready = miss.Ready[:min(len(miss.Ready), 3)]
+	}
+	return miss
+}
+
+func (r *request) wrongKind(c parser.Command, id string) *Misread {
+	if strings.HasPrefix(id, "A-") {
+		return &Misread{Reason: "wrong kind", Sentence: fmt.Sprintf("%s is an action, and %s is for topics.", id, c.Verb), Ready: []string{"show " + id, "help"}}
+	}
+	return &Misread{Reason: "wrong kind", Sentence: fmt.Sprintf("%s is a topic, and %s is for actions.", id, c.Verb), Ready: []string{"show " + id, "help"}}
+}
+
+func (b *Book) actionsOf(handle string) []Action {
+	return b.actionsWhere(func(a *Action) bool { return a.State == OpenAction && slices.Contains(a.Owners, handle) })
+}
+
+// summary names what was done, for the log.
+func (r *request) summary() string {
+	var out []string
+	for _, c := range r.receipt.Changes {
+		out = append(out, strings.TrimSpace(c.ID+" "+c.Verb))
+	}
+	if n := len(r.receipt.Errors); n > 0 {
+		out = append(out, fmt.Sprintf("%d not understood", n))
+	}
+	return strings.Join(out, ", ")
+}

@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"minuted/parser"
+	"minuted/parser/minutes"
+)
+
+// inspectCommand shows how mails are read. CONTRACT of the JSON: the fields of
+// parser.Mail and the file.
+func inspectCommand(flags *flag.FlagSet) run {
+	asJSON := flags.Bool("json", false, "one JSON object a line for each file")
+	file := flags.String("c", "", "read as this configuration `FILE` says: its tags, people and address")
+	team := flags.String("team", "", "which team of the configuration, by its `SLUG`; without it the first")
+	return func(ctx context.Context, s Streams, args []string) error {
+		options := parser.Options{}
+		if *file != "" {
+			chosen, err := loadTeam(s, *file, *team)
+			if err != nil {
+				return err
+			}
+			options = chosen.Reading()
+		}
+		return eachFile(s, args, *asJSON, func(name string, raw []byte) any {
+			mail := parser.Parse(raw, options)
+			if *asJSON {
+				return inspected(name, mail)
+			}
+			return parser.Explain(mail)
+		})
+	}
+}
+
+// minutesCommand shows how minutes are read.
+func minutesCommand(flags *flag.FlagSet) run {
+	asJSON := flags.Bool("json", false, "one JSON object a line for each file")
+	return func(ctx context.Context, s Streams, args []string) error {
+		return eachFile(s, args, *asJSON, func(name string, text []byte) any {
+			page := minutes.Read(text, minutes.Options{Name: name})
+			if *asJSON {
+				return struct {
+					File string `json:"file"`
+					minutes.Page
+				}{name, page}
+			}
+			return minutes.Explain(page, text)
+		})
+	}
+}
+
+// inspected is a mail as inspect prints it: with its file, and no date where
+// it has none.
+func inspected(name string, mail parser.Mail) any {
+	out := struct {
+		File string `json:"file"`
+		parser.Mail
+		Date *time.Time `json:"date"`
+	}{File: name, Mail: mail}
+	if !mail.Date.IsZero() {
+		out.Date = &mail.Date
+	}
+	return out
+}
+
+// eachFile reads the files one after the other and prints what look says of
+// each: text, or with asJSON an object in one line. A file that cannot be read
+// is told in its place, and the others go on.
+func eachFile(s Streams, names []string, asJSON bool, look func(name string, content []byte) any) error {
+	if len(names) == 0 {
+		return usageError("name one file or more, or - for the standard input")
+	}
+	var failed error
+	for i, name := range names {
+		content, err := readFile(s, name)
+		var out any
+		switch {
+		case err == nil:
+			out = look(name, content)
+		case asJSON:
+			out, failed = unreadable{name, err.Error()}, errTold
+		default:
+			fmt.Fprintf(s.Err, "minuted: %v\n", err)
+			failed = errTold
+			continue
+		}
+		if err := printSeen(s.Out, out, name, len(names) > 1, i > 0); err != nil {
+			return err
+		}
+	}
+	return failed
+}
+
+type unreadable struct {
+	File  string `json:"file"`
+	Error string `json:"error"`
+}
+
+func readFile(s Streams, name string) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(s.In)
+	}
+	return os.ReadFile(name)
+}
+
+// printSeen prints what was seen of one file; several reports for people get
+// the file's name as a heading.
+func printSeen(w io.Writer, seen any, name string, many, notFirst bool) error {
+	text, isText := seen.(string)
+	if !isText {
+		return printJSON(w, seen)
+	}
+	if many && notFirst {
+		fmt.Fprintln(w)
+	}
+	if many {
+		fmt.Fprintf(w, "== %s\n", name)
+	}
+	_, err := io.WriteString(w, text)
+	return err
+}
+
+// printJSON prints one value in one line, with < and > as they are: the lines
+// are for programs and for reading, not for a web page.
+func printJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
+}

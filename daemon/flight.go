@@ -1,0 +1,49 @@
+package daemon
+
+import (
+	"encoding/binary"
+	"os"
+	"path/filepath"
+)
+
+// flight remembers in a small file which mail is being read, so that a mail
+// that ends the program is known at the next start. The file outlives a kill: what
+// was written is with the system. It is no record of the team; losing it costs
+// only that knowledge.
+type flight struct{ file *os.File }
+
+// openFlight opens the file of a team in the state folder. Without a folder, or
+// one that cannot be written, nothing is remembered.
+func openFlight(state, slug string) *flight {
+	if state == "" {
+		return &flight{}
+	}
+	file, err := os.OpenFile(filepath.Join(state, "inflight."+slug), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return &flight{}
+	}
+	return &flight{file}
+}
+
+// enter notes that a mail is being read.
+func (f *flight) enter(uid uint32) {
+	if f.file == nil {
+		return
+	}
+	var b [4]byte
+	binary.BigEndian.PutUint32(b[:], uid)
+	f.file.WriteAt(b[:], 0) // a full disk must not stop the mail
+}
+
+// leave notes that no mail is being read.
+func (f *flight) leave() { f.enter(0) }
+
+// died returns the mail that was being read when the program ended, or 0.
+func (f *flight) died() uint32 {
+	if f.file == nil {
+		return 0
+	}
+	var b [4]byte
+	f.file.ReadAt(b[:], 0) // an empty file says nothing
+	return binary.BigEndian.Uint32(b[:])
+}

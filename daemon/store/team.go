@@ -1,0 +1,231 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"minuted/agenda"
+)
+
+// Team is what Redis keeps of one team.
+type Team struct {
+	store *Store
+	keys  keys
+}
+
+// Team names one team by its slug.
+func (s *Store) Team(slug string) *Team { return &Team{store: s, keys: keysOf(slug)} }
+
+// Lease is the right to work for a team until it expires. Epoch fences it:
+// whoever takes it over counts one up, and commits of the earlier are refused.
+type Lease struct {
+	Holder string
+	Epoch  int64
+}
+
+// acquire takes the lease if nobody holds it, or the same holder does.
+// KEYS lease, meta. ARGV holder, ms. Answers the epoch, or 0 while another holds it.
+var acquire = redis.NewScript(`
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return redis.call('HINCRBY', KEYS[2], 'epoch', 1)`)
+
+// renew makes a lease last longer.
+// KEYS lease. ARGV holder, ms. Answers 1, or 0 if another holds it or nobody.
+var renew = redis.NewScript(`
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])`)
+
+// release gives a lease back.
+// KEYS lease. ARGV holder. Answers 1, or 0 if it was not held.
+var release = redis.NewScript(`
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])`)
+
+// Acquire takes the lease of the team for a holder; false while another has it.
+func (t *Team) Acquire(ctx context.Context, holder string, lasts time.Duration) (Lease, bool, error) {
+	epoch, err := acquire.Run(ctx, t.store.redis, []string{t.keys.lease(), t.keys.meta()}, holder, lasts.Milliseconds()).Int64()
+	return Lease{Holder: holder, Epoch: epoch}, epoch > 0, problem("take the lease", err)
+}
+
+// Renew makes the lease last from now. ErrFenced: it was lost.
+func (t *Team) Renew(ctx context.Context, l Lease, lasts time.Duration) error {
+	kept, err := renew.Run(ctx, t.store.redis, []string{t.keys.lease()}, l.Holder, lasts.Milliseconds()).Int()
+	if err == nil && kept == 0 {
+		return ErrFenced
+	}
+	return problem("renew the lease", err)
+}
+
+// Release gives the lease back, so that another daemon need not wait for it to expire.
+func (t *Team) Release(ctx context.Context, l Lease) error {
+	return problem("give the lease back", release.Run(ctx, t.store.redis, []string{t.keys.lease()}, l.Holder).Err())
+}
+
+// Holder says who holds the lease; empty for nobody.
+func (t *Team) Holder(ctx context.Context) (string, error) {
+	holder, err := t.store.redis.Get(ctx, t.keys.lease()).Result()
+	if errors.Is(err, redis.Nil) {
+		return "", nil
+	}
+	return holder, problem("read the lease", err)
+}
+
+// Snapshot is what a daemon needs to begin.
+type Snapshot struct {
+	Fresh     bool // nothing was ever committed
+	Seq       int64
+	Validity  uint32
+	Watermark uint32   // every UID up to it is committed, but for those in Late
+	Late      []uint32 // sorted
+	Records   []agenda.Record
+	Filing    map[uint32]agenda.Folder // committed and not yet filed away
+	Trying    map[uint32]int           // how often a daemon died with this mail in flight
+}
+
+// Load reads the open records and where the reading of the mailbox stands.
+func (t *Team) Load(ctx context.Context) (Snapshot, error) {
+	pipe := t.store.redis.Pipeline()
+	meta, open := pipe.HGetAll(ctx, t.keys.meta()), pipe.HGetAll(ctx, t.keys.open())
+	late, filing, trying := pipe.SMembers(ctx, t.keys.late()), pipe.HGetAll(ctx, t.keys.filing()), pipe.HGetAll(ctx, t.keys.trying())
+	if _, err := pipe.Exec(ctx); err != nil {
+		return Snapshot{}, problem("load the records", err)
+	}
+	s := Snapshot{Filing: map[uint32]agenda.Folder{}, Trying: map[uint32]int{}, Late: uids(late.Val())}
+	s.Seq = number(meta.Val()["seq"])
+	s.Fresh = s.Seq == 0
+	s.Validity, s.Watermark = uint32(number(meta.Val()["validity"])), uint32(number(meta.Val()["watermark"]))
+	for key, text := range open.Val() {
+		s.Records = append(s.Records, agenda.Record{Key: key, JSON: []byte(text), Open: true})
+	}
+	sort.Slice(s.Records, func(i, j int) bool { return s.Records[i].Key < s.Records[j].Key })
+	for uid, folder := range filing.Val() {
+		s.Filing[uint32(number(uid))] = agenda.Folder(folder)
+	}
+	for uid, times := range trying.Val() {
+		s.Trying[uint32(number(uid))] = int(number(times))
+	}
+	return s, nil
+}
+
+// number reads what only our own scripts write; anything else counts as nothing.
+func number(text string) int64 {
+	n, _ := strconv.ParseInt(text, 10, 64)
+	return n
+}
+
+func uids(texts []string) []uint32 {
+	var list []uint32
+	for _, text := range texts {
+		list = append(list, uint32(number(text)))
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i] < list[j] })
+	return list
+}
+
+// Look answers for a batch of mails, in one round trip, which contents were
+// handled before, and gives the closed records of the keys that it knows.
+func (t *Team) Look(ctx context.Context, hashes, recordKeys []string) (seen map[string]bool, records []agenda.Record, err error) {
+	pipe := t.store.redis.Pipeline()
+	var seenKeys, briefKeys []string
+	for _, h := range hashes {
+		seenKeys = append(seenKeys, t.keys.seen(h))
+	}
+	for _, k := range recordKeys {
+		briefKeys = append(briefKeys, t.keys.brief(k))
+	}
+	var known, brief, past *redis.SliceCmd
+	if len(hashes) > 0 {
+		known = pipe.MGet(ctx, seenKeys...)
+	}
+	if len(recordKeys) > 0 {
+		brief, past = pipe.MGet(ctx, briefKeys...), pipe.HMGet(ctx, t.keys.past(), recordKeys...)
+	}
+	if pipe.Len() == 0 {
+		return nil, nil, nil
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, nil, problem("look up the batch", err)
+	}
+	seen = map[string]bool{}
+	for i, h := range hashes {
+		seen[h] = known.Val()[i] != nil
+	}
+	for i, k := range recordKeys {
+		for _, found := range []any{brief.Val()[i], past.Val()[i]} {
+			if text, ok := found.(string); ok {
+				records = append(records, agenda.Record{Key: k, JSON: []byte(text)})
+				break
+			}
+		}
+	}
+	return seen, records, nil
+}
+
+// All reads every record that is kept for ever, open and past, for lists and exports.
+func (t *Team) All(ctx context.Context) ([]agenda.Record, error) {
+	pipe := t.store.redis.Pipeline()
+	open, past := pipe.HGetAll(ctx, t.keys.open()), pipe.HGetAll(ctx, t.keys.past())
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, problem("read all records", err)
+	}
+	var records []agenda.Record
+	for key, text := range open.Val() {
+		records = append(records, agenda.Record{Key: key, JSON: []byte(text), Open: true})
+	}
+	for key, text := range past.Val() {
+		records = append(records, agenda.Record{Key: key, JSON: []byte(text)})
+	}
+	sort.Slice(records, func(i, j int) bool { return records[i].Key < records[j].Key })
+	return records, nil
+}
+
+// Died counts that a daemon died while this mail was in flight, and says how often now.
+func (t *Team) Died(ctx context.Context, uid uint32) (int, error) {
+	n, err := t.store.redis.HIncrBy(ctx, t.keys.trying(), fmt.Sprint(uid), 1).Result()
+	return int(n), problem("count an attempt", err)
+}
+
+// Filed says that these mails were filed away.
+func (t *Team) Filed(ctx context.Context, filed []uint32) error {
+	if len(filed) == 0 {
+		return nil
+	}
+	var fields []string
+	for _, uid := range filed {
+		fields = append(fields, fmt.Sprint(uid))
+	}
+	return problem("note what was filed", t.store.redis.HDel(ctx, t.keys.filing(), fields...).Err())
+}
+
+// Wipe forgets everything about the team but who works for it, for a rebuild. Only its own keys are touched.
+func (t *Team) Wipe(ctx context.Context, l Lease) error {
+	if err := t.Renew(ctx, l, time.Minute); err != nil {
+		return err
+	}
+	wipe := func(ctx context.Context, node *redis.Client) error {
+		each := node.Scan(ctx, 0, t.keys.prefix+"*", 1000).Iterator()
+		for each.Next(ctx) {
+			if key := each.Val(); key != t.keys.lease() && key != t.keys.meta() {
+				if err := node.Unlink(ctx, key).Err(); err != nil {
+					return err
+				}
+			}
+		}
+		return each.Err()
+	}
+	if err := t.store.redis.HDel(ctx, t.keys.meta(), "seq", "validity", "watermark").Err(); err != nil {
+		return problem("wipe the records", err)
+	}
+	if cluster, ok := t.store.redis.(*redis.ClusterClient); ok {
+		return problem("wipe the records", cluster.ForEachMaster(ctx, wipe))
+	}
+	return problem("wipe the records", wipe(ctx, t.store.redis.(*redis.Client)))
+}

@@ -1,0 +1,291 @@
+package daemon
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"log/slog"
+	"sort"
+	"time"
+
+	"minuted/agenda"
+	"minuted/daemon/mailbox"
+	"minuted/daemon/outbox"
+	"minuted/daemon/store"
+	"minuted/digest"
+	"minuted/parser"
+	"minuted/templates"
+)
+
+// fetched is a mail as the mailbox gave it.
+type fetched = mailbox.Mail
+
+// readMail is a fetched mail that was read.
+type readMail struct{ in agenda.Incoming }
+
+// team is one team at work: its organs, its lease and, while that is held, its book.
+type team struct {
+	agenda  agenda.Team
+	letters *digest.Writer
+	set     templates.Set
+	own     []string // names of the operator's own templates
+	mailbox *mailbox.Mailbox
+	outbox  *outbox.Outbox
+	records *store.Team
+	log     *slog.Logger
+	now     func() time.Time
+
+	holder  string
+	lease   store.Lease
+	renewed time.Time
+	book    *agenda.Book   // nil: to be loaded
+	read    store.Snapshot // where the reading of the mailbox stands
+	flight  *flight
+	silent  bool   // a rebuild: letters count as sent
+	begin   string // what to do where Redis is empty and the mailbox is not: refuse, rebuild
+	tell    func(Progress)
+}
+
+// hold takes or renews the lease, and loads the book where there is none. It
+// says false while another daemon has the team.
+func (t *team) hold(ctx context.Context) (bool, error) {
+	if t.lease.Epoch > 0 {
+		if err := t.renew(ctx); err != nil && !errors.Is(err, store.ErrFenced) {
+			return false, err
+		}
+	}
+	if t.lease.Epoch == 0 {
+		if held, err := t.acquire(ctx); err != nil || !held {
+			return false, err
+		}
+	}
+	if t.book != nil {
+		return true, nil
+	}
+	return true, t.load(ctx)
+}
+
+func (t *team) acquire(ctx context.Context) (bool, error) {
+	lease, held, err := t.records.Acquire(ctx, t.holder, leaseTime)
+	if err != nil || !held {
+		return false, err
+	}
+	t.lease, t.renewed, t.book = lease, time.Now(), nil
+	if uid := t.flight.died(); uid > 0 {
+		times, err := t.records.Died(ctx, uid)
+		if err != nil {
+			return false, err
+		}
+		t.log.Warn("the last run ended while it read a mail", "uid", uid, "times", times)
+		t.flight.leave()
+	}
+	return true, t.records.Recover(ctx, t.now())
+}
+
+// renew keeps the lease; it asks Redis only when a third of it has passed. The
+// lease lives by the clock of the machine, not by the one that is handed in.
+func (t *team) renew(ctx context.Context) error {
+	if time.Since(t.renewed) < leaseTime/3 {
+		return nil
+	}
+	err := t.records.Renew(ctx, t.lease, leaseTime)
+	if errors.Is(err, store.ErrFenced) {
+		t.lease, t.book = store.Lease{}, nil
+	}
+	if err == nil {
+		t.renewed = time.Now()
+	}
+	return err
+}
+
+func (t *team) load(ctx context.Context) error {
+	snapshot, err := t.records.Load(ctx)
+	if err != nil {
+		return err
+	}
+	book, err := agenda.Open(t.agenda, snapshot.Records)
+	if err != nil {
+		return fmt.Errorf("open the records of %s: %w", t.agenda.Slug, err)
+	}
+	t.read, t.book = snapshot, book
+	t.read.Records = nil
+	if snapshot.Fresh {
+		return t.start(ctx)
+	}
+	return nil
+}
+
+// batchSize is small while it is not known which mail ended the last run.
+func (t *team) batchSize() int {
+	if len(t.read.Trying) > 0 {
+		return 1
+	}
+	return batchSize
+}
+
+// dieAt is how many deaths of a daemon with the same mail in flight set it
+// aside: the third start does not read it again.
+const dieAt = 2
+
+// parse reads a batch of mails.
+func (t *team) parse(mails []fetched) []readMail {
+	read := make([]readMail, len(mails))
+	for i, m := range mails {
+		in := agenda.Incoming{Arrived: m.Arrived, Mailbox: "INBOX", Validity: t.read.Validity, UID: m.UID, Size: m.Size, Failed: m.Failed}
+		switch {
+		case t.read.Trying[m.UID] >= dieAt:
+			in.Failed = "the program ended twice while it read this mail"
+		default:
+			t.flight.enter(m.UID)
+			in.Mail = parser.Parse(m.Raw, t.options(m.Arrived))
+			in.Hash = parser.ContentHash(m.Raw)
+			t.flight.leave()
+		}
+		read[i] = readMail{in}
+	}
+	return read
+}
+
+func (t *team) options(arrived time.Time) parser.Options {
+	o := parser.Options{Tags: t.agenda.Tags, Own: []string{t.agenda.Address}, Base: arrived}
+	for _, p := range t.agenda.People {
+		o.People = append(append(o.People, p.Name, p.Handle), p.Aliases...)
+	}
+	return o
+}
+
+// lookUp asks Redis once for the whole batch which contents were handled before and for the
+// closed records that the mails need. Records name others (a thread its letter), so there
+// may be a second and third question, about few.
+func (t *team) lookUp(ctx context.Context, read []readMail) (map[string]bool, error) {
+	var hashes, keys []string
+	for _, m := range read {
+		if m.in.Hash != "" {
+			hashes = append(hashes, m.in.Hash)
+		}
+		keys = append(keys, t.book.Needs(m.in.Mail)...)
+	}
+	seen, records, err := t.records.Look(ctx, hashes, keys)
+	for err == nil && len(records) > 0 {
+		if err = t.book.Add(records); err != nil {
+			break
+		}
+		keys = nil
+		for _, m := range read {
+			keys = append(keys, t.book.Needs(m.in.Mail)...)
+		}
+		_, records, err = t.records.Look(ctx, nil, keys)
+	}
+	return seen, err
+}
+
+// duplicate is the commit for a mail whose content was handled before: it is filed away.
+func duplicate(in agenda.Incoming) store.Commit {
+	return store.Commit{Count: "duplicate", Source: &store.Source{Validity: in.Validity, UID: in.UID, Folder: agenda.Handled}}
+}
+
+// committed notes what Redis has taken.
+func (t *team) committed(commits []store.Commit) {
+	t.read.Seq += int64(len(commits))
+	for _, c := range commits {
+		if c.Source == nil || c.Source.Validity == 0 {
+			continue
+		}
+		uid := c.Source.UID
+		t.read.Watermark = max(t.read.Watermark, uid)
+		t.read.Filing[uid] = c.Source.Folder
+		delete(t.read.Trying, uid)
+	}
+}
+
+// fileEvery is after how many mails a catch-up files away what it has handled:
+// one command for many, but not so many that a restart repeats long work.
+const fileEvery = 1024
+
+// fileAway moves what is committed out of the inbox. Mails that are gone are no error.
+func (t *team) fileAway(ctx context.Context, more bool) error {
+	if len(t.read.Filing) == 0 || (more && len(t.read.Filing) < fileEvery) {
+		return nil
+	}
+	folders := map[agenda.Folder][]uint32{}
+	for uid, folder := range t.read.Filing {
+		folders[folder] = append(folders[folder], uid)
+	}
+	for _, folder := range []agenda.Folder{agenda.Handled, agenda.Quarantine} {
+		uids := folders[folder]
+		if len(uids) == 0 {
+			continue
+		}
+		sort.Slice(uids, func(i, j int) bool { return uids[i] < uids[j] })
+		if err := t.mailbox.FileAway(ctx, t.read.Validity, uids, string(folder)); err != nil {
+			return err
+		}
+		if err := t.records.Filed(ctx, uids); err != nil {
+			return err
+		}
+	}
+	clear(t.read.Filing)
+	return nil
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// reasonOf is what status says of a mail that was set aside.
+func reasonOf(in agenda.Incoming, outcome agenda.Outcome) string {
+	from := ""
+	if in.Mail.From != nil {
+		from = in.Mail.From.Address
+	}
+	text, _ := json.Marshal(Quarantined{From: from, Subject: in.Mail.Subject, Why: outcome.Detail, Arrived: in.Arrived, Bytes: in.Size}) // plain fields: it cannot fail
+	return string(text)
+}
+
+// Quarantined is a mail that was set aside, as status tells it.
+type Quarantined struct {
+	UID     string    `json:"-"`
+	From    string    `json:"from"`
+	Subject string    `json:"subject"`
+	Why     string    `json:"why"`
+	Arrived time.Time `json:"arrived"`
+	Bytes   int64     `json:"bytes"`
+}
+
+const (
+	firstPause = 30 * time.Second
+	lastPause  = 4 * time.Hour
+)
+
+// pause is how long to wait before the next try of a letter: from half a minute, doubled each
+// time, up to four hours, and up to a quarter more by the letter's key, so that
+// letters that failed together do not come back together.
+func pause(letter store.Queued) time.Duration {
+	wait := min(firstPause<<min(letter.Tries, 12), lastPause)
+	sum := fnv.New32a()
+	sum.Write([]byte(letter.Key))
+	return wait + wait/4*time.Duration(sum.Sum32()%1000)/1000
+}
+
+// failureNotice asks for a letter to the operators about one that was refused.
+func (t *team) failureNotice(letter store.Queued, result outbox.Result, now time.Time) []agenda.Order {
+	trouble := &agenda.Trouble{
+		Code:     "letter-failed",
+		Sentence: "A letter was refused for good. Everything else goes on.",
+		Facts: [][2]string{
+			{"Team", t.agenda.Name}, {"Letter", letter.Subject}, {"To", letter.To[0]},
+			{"Answer", result.Text},
+		},
+		Remedies: []string{"minuted status"},
+	}
+	var orders []agenda.Order
+	for i, to := range t.agenda.Operator {
+		orders = append(orders, agenda.Order{Kind: agenda.Notice, Key: fmt.Sprintf("notice.failed.%s.%d", now.UTC().Format("20060102"), i), To: to, At: now, Trouble: trouble})
+	}
+	return orders
+}

@@ -1,0 +1,17 @@
+package digest
+
+import "strings"
+
+// pageView is what templates/letter.html shows.
+type pageOf struct {
+	Subject string
+	Blocks  []block
+}
+
+// printHTML prints the blocks as an HTML page. Escaping is html/template's:
+// nothing that came by mail is ever taken for markup.
+func (d *draft) printHTML() (string, error) {
+	var out strings.Builder
+	err := d.set.Page().Execute(&out, pageOf{Subject: d.subject, Blocks: d.blocks})
+	return out.String(), err
+}

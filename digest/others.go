@@ -1,0 +1,93 @@
+package digest
+
+import (
+	"strings"
+
+	"github.com/rivo/uniseg"
+
+	"minuted/parser/when"
+)
+
+// questionView asks a member whether a mail without proof was theirs.
+type questionView struct {
+	basics
+	Subject string
+	Arrived string
+	Lines   []Words
+	More    int
+}
+
+func (d *draft) questionView() questionView {
+	v := questionView{basics: d.basics(), Subject: d.answered(), Arrived: d.arrived()}
+	if d.order.Receipt == nil {
+		return v
+	}
+	lines := most(d, quotes(d.order.Receipt.Held), mostYours)
+	if lines != nil {
+		v.Lines, v.More = lines.Shown, lines.More
+	}
+	return v
+}
+
+func quotes(lines []string) (quoted []Words) {
+	for _, line := range lines {
+		quoted = append(quoted, quote(line))
+	}
+	return quoted
+}
+
+// nudgeView asks the last scribe for minutes that are missing.
+type nudgeView struct {
+	basics
+	Day      string      // 30 January 2017: as minutes are headed
+	Skeleton []topicView // the agenda, to be filled in
+	More     int
+}
+
+func (d *draft) nudgeView() nudgeView {
+	v := nudgeView{basics: d.basics()}
+	call, ok := d.book.Call(d.order.Call)
+	if !ok {
+		return v
+	}
+	v.Day = when.DateOf(call.Start.In(d.reader.zone)).In(d.reader.zone).Format("2 January 2006")
+	plan := d.book.Plan(d.order.Call)
+	if shown := most(d, d.topicViews(plan.Listed()), mostTopics); shown != nil {
+		v.Skeleton, v.More = shown.Shown, shown.More
+	}
+	return v
+}
+
+// noticeView tells an operator what went wrong.
+type noticeView struct {
+	basics
+	Code     string
+	Sentence Words
+	Long     bool // too long a sentence to open with
+	Facts    []factView
+	Remedies []Words
+}
+
+// longestOpening is what lists of mail show beside the subject, less the rest
+// of the opening.
+const longestOpening = 65
+
+type factView struct{ Label, Value Words }
+
+func (d *draft) noticeView() noticeView {
+	v := noticeView{basics: d.basics()}
+	if d.order.Trouble == nil {
+		return v
+	}
+	t := *d.order.Trouble
+	v.Code, _, _ = strings.Cut(t.Code, ".")
+	v.Sentence = Words(shorten(clean(t.Sentence), 2*longestWords))
+	v.Long = uniseg.GraphemeClusterCount(string(v.Sentence)) > longestOpening
+	for _, f := range t.Facts {
+		v.Facts = append(v.Facts, factView{cut(f[0]), cut(f[1])})
+	}
+	for _, r := range t.Remedies {
+		v.Remedies = append(v.Remedies, quote(r))
+	}
+	return v
+}

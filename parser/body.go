@@ -1,0 +1,203 @@
+package parser
+
+import (
+	"path"
+	"strings"
+)
+
+// body is the text of a mail: the parts that a reader sees one below the
+// other, and what else there is.
+type body struct {
+	texts []*part
+	rest  []*part // everything that is no text of the mail: its attachments
+}
+
+// readBody sorts the parts of a mail into its text and its attachments. A
+// mail of nothing but named texts is read from those.
+func readBody(root *part) body {
+	var b body
+	b.add(root)
+	for _, p := range b.rest {
+		if len(b.texts) > 0 && b.texts[0].filename == "" {
+			break
+		}
+		if isBodyType(p.mediaType) && p.disposition == "" {
+			b.texts = append(b.texts, p)
+		}
+	}
+	return b
+}
+
+func (b *body) add(p *part) {
+	switch {
+	case p.mediaType == "multipart/alternative":
+		b.addBest(p)
+	case p.mediaType == "multipart/related":
+		b.addRelated(p)
+	case p.isMultipart():
+		for _, child := range p.parts {
+			b.add(child)
+		}
+	default:
+		if p.isBody() {
+			b.texts = append(b.texts, p)
+		}
+		if !p.isBody() || p.filename != "" {
+			b.rest = append(b.rest, p)
+		}
+	}
+}
+
+// addBest takes of a multipart/alternative the plain text, where it says
+// anything, or else the first alternative that has text. Two plain texts
+// cannot be alternatives: a program misnamed them, and both are taken.
+// Alternatives that are no text (an invitation, a video) count as attachments.
+func (b *body) addBest(p *part) {
+	var best body
+	rank := 0
+	for _, child := range p.parts {
+		var one body
+		one.add(child)
+		switch r := one.rank(); {
+		case r > rank:
+			best.texts, rank = one.texts, r
+		case r == rank && r == rankPlain:
+			best.texts = append(best.texts, one.texts...)
+		}
+		best.rest = append(best.rest, one.rest...)
+	}
+	b.texts = append(b.texts, best.texts...)
+	b.rest = append(b.rest, best.rest...)
+}
+
+// The ranks of alternatives; one without words has none.
+const (
+	rankOther = 1 + iota
+	rankHTML
+	rankPlain
+)
+
+func (b *body) rank() int {
+	best := 0
+	for _, p := range b.texts {
+		switch {
+		case strings.TrimSpace(p.text()) == "":
+		case p.mediaType == "text/plain":
+			best = rankPlain
+		case p.mediaType == "text/html":
+			best = max(best, rankHTML)
+		default:
+			best = max(best, rankOther)
+		}
+	}
+	return best
+}
+
+// addRelated takes the root of a multipart/related (RFC 2387 section 3.2)
+// for text; everything else in it belongs to that, like pictures.
+func (b *body) addRelated(p *part) {
+	root := relatedRoot(p)
+	for _, child := range p.parts {
+		if child == root || child.isMultipart() {
+			b.add(child)
+		} else {
+			b.rest = append(b.rest, child)
+		}
+	}
+}
+
+func relatedRoot(p *part) *part {
+	if start := p.params["start"]; start != "" {
+		for _, child := range p.parts {
+			if child.header.Get("Content-ID") == start {
+				return child
+			}
+		}
+	}
+	for _, child := range p.parts {
+		if child.isText() || child.isMultipart() {
+			return child
+		}
+	}
+	return nil
+}
+
+// isBody says whether a leaf is shown as text of its mail. Apple Mail sends
+// texts between pictures as parts of their own. A name makes a part a file,
+// except where it asks to be shown (RFC 2183 section 2.1).
+func (p *part) isBody() bool {
+	if !p.isText() || p.disposition == "attachment" || fileTypes[p.mediaType] {
+		return false
+	}
+	return p.filename == "" || p.disposition == "inline" && isBodyType(p.mediaType)
+}
+
+func isBodyType(mediaType string) bool {
+	return mediaType == "text/plain" || mediaType == "text/html"
+}
+
+// fileTypes are kinds of text that nobody reads as the text of a mail.
+var fileTypes = map[string]bool{
+	"text/calendar": true, "text/csv": true, "text/directory": true, "text/vcard": true, "text/x-vcard": true,
+	"text/css": true, "text/rfc822-headers": true, "text/x-amp-html": true, "text/watch-html": true,
+}
+
+// readText sets Text. It returns the HTML that it was rendered from, or "".
+func (b *body) readText(m *Mail) (html string) {
+	if len(b.texts) == 1 && b.texts[0].mediaType != "text/html" {
+		m.Text = b.texts[0].text()
+		return ""
+	}
+	var texts, sources []string
+	for _, p := range b.texts {
+		text := p.text()
+		if p.mediaType == "text/html" {
+			sources = append(sources, text)
+			text = m.renderHTML(text)
+		}
+		if strings.TrimSpace(text) != "" {
+			texts = append(texts, text)
+		}
+	}
+	m.Text = strings.Join(texts, "\n")
+	return strings.Join(sources, "\n")
+}
+
+// renderHTML renders and notes what rendering left out.
+func (m *Mail) renderHTML(source string) string {
+	page := renderHTML(source)
+	m.links = append(m.links, page.links...)
+	if page.hidden != "" {
+		m.problem("hidden-text", quoteLine([]byte(page.hidden)))
+	}
+	return page.text
+}
+
+// maxKept bounds the text of an attachment that is handed on.
+const maxKept = 1 << 20
+
+// readAttachments sets Attachments.
+func (b *body) readAttachments(m *Mail) {
+	for _, p := range b.rest {
+		a := Attachment{Name: p.filename, Type: p.mediaType, Size: p.size}
+		if a.Name == "" && p.message != nil {
+			a.Name = p.message.header.Text("Subject")
+		}
+		if p.isKept() {
+			a.Data = []byte(p.text())
+		}
+		if p.mediaType == "application/ms-tnef" || strings.EqualFold(a.Name, "winmail.dat") {
+			m.problem("tnef", a.Name)
+		}
+		m.Attachments = append(m.Attachments, a)
+	}
+}
+
+// isKept says whether the text of a file is handed on: minutes and calendars
+// come as such.
+func (p *part) isKept() bool {
+	if len(p.body) == 0 || len(p.body) > maxKept {
+		return false
+	}
+	return p.isText() || p.mediaType == "application/ics" || readNames[strings.ToLower(path.Ext(p.filename))]
+}

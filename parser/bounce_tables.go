@@ -1,0 +1,31 @@
+package parser
+
+import "regexp"
+
+// traceFields begin the header of a returned mail in whatever language the
+// report is: a line that begins with one was not written by the reporter.
+var traceFields = []string{
+	"Received:", "Return-Path:", "Return-path:", "DKIM-Signature:", "ARC-Seal:", "X-Google-Smtp-Source:", "Delivered-To:",
+	"> Received:", "   Received:", "   Return-Path:",
+}
+
+// address is how the shapes below name an address.
+const address = `([^\s<>"'(),:;@\[\]|*]+@[\pL\pN-]+(?:\.[\pL\pN-]+)+)`
+
+// recipientShapes are the lines in which reports name a failed recipient,
+// the surest first.
+var recipientShapes = []struct {
+	shape   *regexp.Regexp
+	program string
+}{
+	{regexp.MustCompile(`(?m)^[ \t]+[^\s<>"']+@[^\s<>"']+ <` + address + `>:`), "Exim: an address that has another one for its name"},
+	{regexp.MustCompile(`(?m)^[ \t]*(?:>>> )?[<"']` + address + `[>"']\s*(?::|$|\.\.\.| on |\()`), "qmail, Postfix, sendmail, GMX, MX Logic: <a@b>: at the beginning of a line"},
+	{regexp.MustCompile(`(?m)^[ \t]*[*>•-]*[ \t]*` + address + `(?:<mailto:[^>]*>)?[ \t]*\r?(?:$|:| on | \[|\()`), "Exim, Gmail, Exchange, OpenSMTPD: an address at the beginning of a line"},
+	{regexp.MustCompile(`(?m)^[ \t]*` + address + ` `), "Zoho: an address and what is wrong with it"},
+	{regexp.MustCompile(`(?m)^[45]\d\d[ -]<` + address + `>\.\.\. `), "sendmail 5: a line of its own in the transcript"},
+	{regexp.MustCompile(`(?im)\brcpt to:?\s*<?` + address), "InterScan, James and all that print the SMTP dialogue"},
+	{regexp.MustCompile(`(?im)(?:\bto|address|recipients?|user|mailbox|errors|attempts)[^@\n]{0,12}?:[ \t]*[<"']?` + address), "DragonFly, KDDI, IMail, MailEnable: a word for recipient and the address"},
+	{regexp.MustCompile(`(?im)\bto[ \t]+(?:this address\s+)?[<"']+` + address), "DragonFly, CommuniGate Pro: delivering your mail to <a@b>"},
+	{regexp.MustCompile(`(?im)\b(?:user|recipient|mailbox|account|address|to)[ \t]+[<"'(]*` + address), "Lotus, IronPort and others: a word for recipient before the address"},
+	{regexp.MustCompile(address), "any other address in the report"},
+}

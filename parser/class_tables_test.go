@@ -1,0 +1,112 @@
+package parser
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestTablesHoldWhatIsAskedFor: a line of a kind that nobody reads, or words
+// written otherwise than they are compared, would never match.
+func TestTablesHoldWhatIsAskedFor(t *testing.T) {
+	kinds := map[string][]string{
+		"senders":  append([]string{"address", "generated-subject", "challenge-subject", "challenge-phrase"}, headerKinds...),
+		"bounces":  {"address", "name", "subject", "success", "phrase", "delay", "returned"},
+		"absences": {"sure", "subject", "phrase", "until", "through", "until-behind", "through-behind"},
+	}
+	for name, known := range kinds {
+		seen := map[string]bool{}
+		for _, e := range readTable(name) {
+			if !slices.Contains(known, e.kind) {
+				t.Errorf("%s: nobody reads lines of the kind %q", name, e.kind)
+			}
+			if e.clients == "" || e.lang == "" {
+				t.Errorf("%s: %q names no program or language", name, e.words)
+			}
+			for _, words := range e.words {
+				if words == "" || strings.Contains(words, "  ") {
+					t.Errorf("%s: %q can never match", name, words)
+				}
+				if key := e.kind + e.lang + lower(words); seen[key] {
+					t.Errorf("%s: %s %q stands there twice", name, e.kind, words)
+				} else {
+					seen[key] = true
+				}
+			}
+		}
+	}
+	for field := range signsByField {
+		if len(field) > maxSignName || strings.ContainsAny(field, " *") {
+			t.Errorf("senders: field %q can never match", field)
+		}
+	}
+}
+
+func BenchmarkClassify(b *testing.B) {
+	mail := Parse([]byte(ordinaryMail), Options{})
+	root := read([]byte(ordinaryMail), &Mail{})
+	for b.Loop() {
+		m := mail
+		m.Reasons = map[string]string{}
+		classify(root, &m)
+	}
+}
+
+const ordinaryMail = `Return-Path: <jo@partner.example>
+Delivered-To: minutes@team.example
+Received: from mx.partner.example by mx.team.example; Tue, 5 Mar 2024 09:12:45 +0000
+Received: from laptop by mx.partner.example; Tue, 5 Mar 2024 09:12:44 +0000
+DKIM-Signature: v=1; a=rsa-sha256; d=partner.example; s=a; h=from:to; bh=x; b=y
+Authentication-Results: mx.team.example; dmarc=pass header.from=partner.example
+From: Jo Ruiz <jo@partner.example>
+To: minutes@team.example
+Cc: Amy <amy@partner.example>
+Subject: Re: Budget
+Date: Tue, 05 Mar 2024 09:12:44 +0000
+Message-ID: <m1@partner.example>
+In-Reply-To: <m0@team.example>
+References: <m0@team.example>
+X-Mailer: Mail 1.0
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+
+Fine with me.
+`
+
+func FuzzClassify(f *testing.F) {
+	for _, seed := range []string{
+		ordinaryMail,
+		"From: MAILER-DAEMON\nSubject: failure notice\n\n<a@b.example>:\n550 5.1.1\n",
+		"Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1\n\n--x--\n",
+		"From: a@sns.amazonaws.com\n\n{\"notificationType\":\"Bounce\"}",
+		"Subject: Automatic reply: x\nDate: Tue, 05 Mar 2024 09:12:44 +0000\n\nuntil 11 March",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		m := Parse(raw, Options{})
+		if m.Limit != nil {
+			if m.Limit.Name == "internal" {
+				t.Fatalf("panic: %v", m.Problems)
+			}
+			return
+		}
+		if m.Class == "" || m.Reasons["class"] == "" {
+			t.Fatal("no class or no reason")
+		}
+		if m.MayAnswer && m.Class != Human {
+			t.Errorf("class %s may be answered", m.Class)
+		}
+		if (m.Bounce != nil) != (m.Class == BounceClass || m.Class == Delivered) {
+			t.Errorf("class %s with bounce %v", m.Class, m.Bounce)
+		}
+		if m.Bounce == nil {
+			return
+		}
+		for _, r := range m.Bounce.Recipients {
+			if r != strings.ToLower(r) || strings.Count(r, "@") == 0 || strings.ContainsAny(r, "<> \n") {
+				t.Errorf("recipient %q", r)
+			}
+		}
+	})
+}

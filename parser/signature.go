@@ -1,0 +1,281 @@
+package parser
+
+import "strings"
+
+// footer is what a line is that ends the sender's own words.
+type footer int
+
+const (
+	noFooter    footer = iota
+	footerLine         // this line only
+	footerBlock        // this line and what is below it, up to the next quote
+)
+
+var (
+	signatureTable = readTable("signatures")
+	deviceLines    = newDeviceLines(signatureTable)
+	deviceThings   = newThings(signatureTable)
+	listLines      = newOpenings(signatureTable, "list")
+	legalLines     = newOpenings(signatureTable, "legal")
+	bannerLines    = newOpenings(signatureTable, "banner")
+	answerWords    = newAnswers(signatureTable)
+)
+
+// footerAt says whether the own words end on line i.
+func (r *replyReader) footerAt(i, end int) footer {
+	text := r.at(i)
+	if text == "" {
+		return noFooter
+	}
+	lead := leadOf(strings.TrimLeft(text, "<(*_[ "))
+	switch {
+	case isDelimiter(text):
+		return footerBlock
+	case r.said && isFooterRule(text) && r.fewBelow(i, end):
+		return footerBlock
+	case (lead&leadDevice != 0 || endsInDevice(text)) && isDeviceLine(text):
+		if !r.said {
+			return footerLine // some programs write it on top
+		}
+		return footerBlock
+	case lead&leadFooter == 0:
+		return noFooter
+	case listLines.match(text) || legalLines.match(text) && r.opensParagraph(i):
+		return footerBlock
+	}
+	return noFooter
+}
+
+// isDelimiter knows the line in front of a signature: "-- " (RFC 3676
+// section 4.3), which many programs strip of its blank, and the dash that
+// GitHub and phones write.
+func isDelimiter(text string) bool {
+	return text == "--" || text == "—" || text == "––" || text == "——"
+}
+
+// isFooterRule knows the rules that lists (Mailman: 47 underscores), gateways
+// and people draw in front of a footer. Dashes are left out: people draw
+// tables with them.
+func isFooterRule(text string) bool {
+	if len(text) < 5 || text[0] != '_' && text[0] != '*' && text[0] != '.' && text[0] < 0x80 || strings.Trim(text, "*") == "" {
+		return false
+	}
+	return strings.Trim(text, "_") == "" || strings.Trim(text, "*. ") == "" || strings.Trim(text, "—") == ""
+}
+
+// fewBelow says whether so little stands below a rule, up to the next quote,
+// that it is a footer and no chapter.
+func (r *replyReader) fewBelow(i, end int) bool {
+	const few = 15
+	lines := 0
+	for i++; i < end && r.depth(i) == 0 && lines <= few; i++ {
+		if r.markFrom(i) != nil {
+			break
+		}
+		if !r.blank(i) {
+			lines++
+		}
+	}
+	return lines <= few
+}
+
+// opensParagraph says whether nothing stands right above line i.
+func (r *replyReader) opensParagraph(i int) bool {
+	return r.said && (i == 0 || r.blank(i-1) || isRule(r.at(i-1)))
+}
+
+// skipBanner skips the warning that a gateway put above a mail from outside,
+// up to the next blank line.
+func (r *replyReader) skipBanner(first, end int) int {
+	i := first
+	for i < end && r.blank(i) {
+		i++
+	}
+	if i == end || r.depth(i) > 0 || !bannerLines.match(r.at(i)) {
+		return first
+	}
+	for i < end && !r.blank(i) {
+		i++
+	}
+	return i
+}
+
+// openings knows lines by how they begin, by their first word.
+type openings map[string][]string
+
+func newOpenings(table []entry, kind string) openings {
+	index := openings{}
+	for _, e := range table {
+		if e.kind != kind {
+			continue
+		}
+		for _, words := range e.words {
+			words = lower(words)
+			first := firstWord(words)
+			index[first] = append(index[first], words)
+		}
+	}
+	return index
+}
+
+func (o openings) match(text string) bool {
+	const enough = 80
+	if len(text) > enough {
+		text = strings.ToValidUTF8(text[:enough], "")
+	}
+	if o[lower(firstWord(text))] == nil {
+		return false
+	}
+	text = lower(text)
+	for _, words := range o[firstWord(text)] {
+		if strings.HasPrefix(text, words) {
+			return true
+		}
+	}
+	return false
+}
+
+// deviceLine is how a program names the device it ran on: words before and
+// behind the name.
+type deviceLine struct{ before, behind string }
+
+// deviceIndex finds device lines by their first word; those that begin with
+// the name of the device stand under "".
+type deviceIndex map[string][]deviceLine
+
+func newDeviceLines(table []entry) deviceIndex {
+	index := deviceIndex{}
+	for _, e := range table {
+		if e.kind != "device" {
+			continue
+		}
+		for _, words := range e.words {
+			before, behind, _ := strings.Cut(lower(words), "…")
+			line := deviceLine{strings.TrimSpace(before), strings.TrimSpace(behind)}
+			first := firstWord(line.before)
+			if strings.IndexFunc(first, isWide) >= 0 {
+				first = "" // no blanks, no words
+			}
+			index[first] = append(index[first], line)
+		}
+	}
+	return index
+}
+
+// endsInDevice says whether a line may name a device though its first word
+// does not say so: in Hungarian and Turkish the name comes first, and East
+// Asian scripts have no first word.
+func endsInDevice(text string) bool {
+	if len(text) > 3*maxDevice {
+		return false
+	}
+	text = deviceText(text)
+	if text == "" || len(text) > maxDevice {
+		return false
+	}
+	return text[0] >= 0xe1 || text[len(text)-1] >= 0x80 && strings.IndexFunc(text, isWide) >= 0 || deviceEnds[lower(finalWord(text))]
+}
+
+// deviceText takes the link and the brackets off a line of a device.
+func deviceText(text string) string {
+	return strings.Trim(dropLink(text), "<>()*_[] .\u200f\u200e")
+}
+
+var deviceEnds = newDeviceEnds()
+
+func newDeviceEnds() map[string]bool {
+	ends := map[string]bool{"mobile": true}
+	for _, line := range deviceLines[""] {
+		ends[finalWord(line.behind)] = true
+	}
+	return ends
+}
+
+func isWide(r rune) bool { return r >= 0x1100 }
+
+func newThings(table []entry) map[string]bool {
+	things := map[string]bool{}
+	for _, e := range table {
+		if e.kind == "thing" {
+			for _, words := range e.words {
+				things[lower(words)] = true
+			}
+		}
+	}
+	return things
+}
+
+func newAnswers(table []entry) map[string]bool {
+	answers := map[string]bool{}
+	for _, e := range table {
+		if e.kind == "answer" {
+			for _, word := range e.words {
+				answers[word] = true
+			}
+		}
+	}
+	return answers
+}
+
+// maxDevice is the longest line of a device, without its link.
+const maxDevice = 90
+
+// isDeviceLine says whether a program wrote a line to name itself.
+func isDeviceLine(text string) bool {
+	text = deviceText(text)
+	if text == "" || len(text) > maxDevice {
+		return false
+	}
+	text = lower(text)
+	for _, lines := range [][]deviceLine{deviceLines[firstWord(text)], deviceLines[""]} {
+		for _, line := range lines {
+			if line.match(text) {
+				return true
+			}
+		}
+	}
+	return strings.HasSuffix(text, " from mobile") && strings.Count(text, " ") < 4
+}
+
+// dropLink drops the link to the program behind its name.
+func dropLink(text string) string {
+	for _, mark := range []string{"<http", "(http", "http"} {
+		if at := strings.Index(text, mark); at > 0 {
+			text = text[:at]
+		}
+	}
+	return text
+}
+
+// match says whether text is the line, with a device or a program named in
+// it. People write "Sent from my desk", too: what is named must be known, or
+// be short and look like a product, with a digit.
+func (l deviceLine) match(text string) bool {
+	if !strings.HasPrefix(text, l.before) || !strings.HasSuffix(text, l.behind) || len(text) < len(l.before)+len(l.behind) {
+		return false
+	}
+	name := strings.TrimSpace(text[len(l.before) : len(text)-len(l.behind)])
+	if name == "" {
+		return l.behind != "" || strings.Contains(l.before, " ")
+	}
+	if end := strings.IndexAny(name, ",.!?;"); end > 0 {
+		name = name[:end] // "… please excuse any typos"
+	}
+	words := lexWords(name)
+	for i, word := range words {
+		if i < 6 && (deviceThings[word] || hasThing(word)) {
+			return true
+		}
+	}
+	return len(words) < 6 && hasDigit(name)
+}
+
+// hasThing finds names with endings: iPhonesta, iPhone'umdan, iPhone‑ul.
+func hasThing(word string) bool {
+	for _, stem := range []string{"iphone", "ipad", "android", "outlook", "samsung", "blackberry", "smartphone", "айфон"} {
+		if strings.Contains(word, stem) {
+			return true
+		}
+	}
+	return false
+}
