@@ -210,6 +210,15 @@ func TestAppend_keeps_bytes_and_time(t *testing.T) {
 	}
 }
 
+func TestPost_puts_mail_where_it_arrives(t *testing.T) {
+	server := serve(t, servers.IMAPOptions{})
+	m := open(t, configFor(server.Port()))
+	if err := m.Post(t.Context(), numbered(1), start); err != nil {
+		t.Fatal(err)
+	}
+	wantUIDs(t, fetch(t, m, 0, nil, 10).Mails, 1)
+}
+
 func TestCheck_reports_what_is_there_with_and_without_TLS(t *testing.T) {
 	serverTLS, clientTLS, err := servers.SelfSigned(time.Now()) // the handshake reads the real clock
 	if err != nil {
@@ -259,6 +268,10 @@ func TestFileAway_moves_creates_the_folder_and_forgives_what_is_gone(t *testing.
 			delimiter := cmp.Or(o.Delimiter, '/')
 			filed := o.Prefix + strings.Join([]string{"minuted", "done", "2017"}, string(delimiter))
 			want(t, "filed", len(server.Mails(user, filed)), 2)
+			counts, err := m.Filed(t.Context())
+			if err != nil || counts["done/2017"] != 2 || len(counts) != 1 {
+				t.Errorf("filed, as counted: %v, %v", counts, err)
+			}
 			want(t, "left, a colleague's deleted one among them", len(server.Mails(user, "INBOX")), 2)
 		})
 	}
