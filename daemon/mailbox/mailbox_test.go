@@ -43,11 +43,14 @@ func serve(t *testing.T, o servers.IMAPOptions) *servers.IMAP {
 	return server
 }
 
-// configFor has short times, so that silence is noticed within a test.
+// soon is how long a server may be silent in tests of silence. In all others it
+// has time, however busy the machine.
+const soon = 300 * time.Millisecond
+
 func configFor(port int) Config {
 	return Config{Host: "127.0.0.1", Port: port, TLS: "none", User: user, Base: "minuted",
 		Password:   func() (string, error) { return secret, nil },
-		CmdTimeout: 300 * time.Millisecond, IdleTimeout: 10 * time.Second}
+		CmdTimeout: 20 * time.Second, IdleTimeout: 20 * time.Second}
 }
 
 func open(t *testing.T, c Config) *Mailbox {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"os"
 	"testing"
-	"time"
 
 	"minuted/cli/demo/servers"
 )
@@ -23,14 +22,11 @@ func needs(t *testing.T, err error) {
 	}
 }
 
-// patient gives a real server on a busy machine its time.
-func patient(c *Config) { c.Timeout = 20 * time.Second }
-
 func TestSink_takes_letters_on_one_connection(t *testing.T) {
 	sink, err := servers.StartSink(t.TempDir())
 	needs(t, err)
 	defer sink.Stop()
-	o := open(t, sink.Port, patient)
+	o := open(t, sink.Port, nil)
 	for range 3 {
 		wantState(t, o.Send(t.Context(), sender, []string{person, archive}, letter), Sent)
 	}
@@ -62,7 +58,7 @@ func TestSink_that_refuses_or_hangs_up_is_told(t *testing.T) {
 			sink, err := servers.StartSink(t.TempDir(), c.args...)
 			needs(t, err)
 			defer sink.Stop()
-			wantState(t, open(t, sink.Port, patient).Send(t.Context(), sender, []string{person}, letter), c.want)
+			wantState(t, open(t, sink.Port, nil).Send(t.Context(), sender, []string{person}, letter), c.want)
 		})
 	}
 }
