@@ -102,7 +102,7 @@ func statusText(p *part) string {
 		if q != p {
 			b.WriteString("\n" + fieldLines(q.header) + "\n")
 		}
-		b.WriteString(plainLines(string(q.body)))
+		b.WriteString(plainLines(beginning(q.body)))
 		return true
 	})
 	return b.String()
@@ -117,7 +117,7 @@ func headerText(p *part) string {
 	case p.message != nil:
 		return limit(p.message.text())
 	}
-	return plainLines(string(p.body))
+	return plainLines(beginning(p.body))
 }
 
 func fieldLines(h Header) string {
@@ -156,6 +156,9 @@ func readable(p *part) string {
 	}
 	return p.text()
 }
+
+// beginning returns as much of a body as is searched.
+func beginning(body []byte) string { return string(body[:min(len(body), maxReportText)]) }
 
 func limit(s string) string {
 	if len(s) > maxReportText {
@@ -251,9 +254,7 @@ func (t *reportText) originalRecipients() []string {
 	return nil
 }
 
-// mailAddress is an address as reports print it. Quotes and brackets are
-// left out, so that "<a@b.example>:" and "'a@b.example'" give the same.
-var mailAddress = regexp.MustCompile(`[^\s<>"'(),:;@\[\]|*]+@[\pL\pN-]+(?:\.[\pL\pN-]+)+`)
+var mailAddress = regexp.MustCompile(address)
 
 // addressesIn returns the mail addresses of s in lower case.
 func addressesIn(s string) []string {

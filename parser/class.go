@@ -189,7 +189,7 @@ func calendarMethod(p *part) string {
 	if m := p.params["method"]; m != "" {
 		return strings.ToLower(m)
 	}
-	_, after, _ := strings.Cut(strings.ToLower(string(p.body)), "method:")
+	_, after, _ := strings.Cut(strings.ToLower(beginning(p.body)), "method:")
 	word, _, _ := strings.Cut(after, "\n")
 	return strings.TrimSpace(word)
 }

@@ -49,7 +49,7 @@ var kindNames = map[Kind]string{
 	Report:      "What it reports of a letter of ours would be noted",
 	Nothing:     "It would change nothing",
 	MinutesKind: "It would be read as minutes",
-	CommandKind: "Its commands would be run",
+	CommandKind: "Its commands would be run, if its sender may give them",
 	ItemKind:    "It would be filed as an item",
 	FollowUp:    "It would join the item of its thread, if there is one",
 	Untagged:    "It would wait for a member to accept it",
@@ -205,8 +205,8 @@ func (e *explanation) commands(m Mail) {
 
 func (e *explanation) command(c Command, origin string) {
 	if c.Error != "" {
-		e.entry("not read", "%s: %q", c.Error, c.Line)
-		e.text("", c.Guess)
+		e.entry("not read", "%q. %s", c.Line, c.Error)
+		e.text("would do", c.Guess)
 		return
 	}
 	words := append([]string{c.Verb}, c.IDs...)

@@ -118,7 +118,7 @@ type Problem struct {
 
 // Limit is a limit that a mail exceeds, so that it was not read.
 type Limit struct {
-	Name  string `json:"name"` // size, nesting, parts, headers, received, addresses
+	Name  string `json:"name"` // size, nesting, parts, headers, received, addresses; internal: a fault of this program
 	Value int    `json:"value"`
 	Max   int    `json:"max"`
 }
