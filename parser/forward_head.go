@@ -164,12 +164,12 @@ func (h *head) believable(below bool) bool {
 		address = address || hasAddress(f.value)
 	}
 	switch {
-	case from && known > 2, from && address && (date || subject || to):
+	case from && known > 2 && (subject || address || hasClock(dropInvisible(h.get("date")))), from && address && (date || subject || to):
 		return true
 	case date && to && address:
 		return true
 	}
-	return from && date && readPrintedDate(h.get("date"), h.lang) != ""
+	return from && date && !to && readPrintedDate(h.get("date"), h.lang) != ""
 }
 
 // cutHeader reads a header line: a name that the table knows, a colon, a
