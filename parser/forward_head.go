@@ -193,6 +193,8 @@ func cutHeader(line string) (name *entry, value string, ok bool) {
 		return nil, "", false // "from://"
 	}
 	value = strings.TrimLeft(value, "*_")
+	// Thunderbird prints the lines as a table, whose cells HTML is rendered to.
+	value = strings.TrimPrefix(trimInvisible(value), "| ")
 	return name, trimInvisible(value), true
 }
 
