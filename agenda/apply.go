@@ -17,9 +17,22 @@ func (b *Book) Apply(in Incoming) Outcome {
 	b.before = map[string][]byte{}
 	out := b.take(in, at)
 	b.before = nil
+	if out.Did == "ignored" {
+		b.countIgnored(out.Detail)
+	}
 	out.At = at
 	out.Folder = cmp.Or(out.Folder, Handled)
 	return out
+}
+
+// countIgnored counts a mail that changed nothing by what stands before the colon.
+func (b *Book) countIgnored(detail string) {
+	r := b.register() // advance has touched it
+	if r.Ignored == nil {
+		r.Ignored = map[string]int{}
+	}
+	reason, _, _ := strings.Cut(detail, ":")
+	r.Ignored[reason]++
 }
 
 // take asks the questions of DESIGN chapter 4 in their order.
@@ -37,7 +50,7 @@ func (b *Book) take(in Incoming, at time.Time) Outcome {
 	r := b.newRequest(in, at)
 	switch {
 	case !r.who.operator && b.fromItself(m):
-		return Outcome{Did: "ignored", Detail: "from the team's own address, and not a letter of ours"}
+		return Outcome{Did: "ignored", Detail: "from the team's own address, but no letter of ours"}
 	case r.who.operator:
 		return b.operated(r)
 	case m.Bounce != nil:
@@ -52,7 +65,7 @@ func (b *Book) take(in Incoming, at time.Time) Outcome {
 		return b.minutesMail(r)
 	}
 	if m.Kind == parser.FollowUp && r.who.card != nil && b.itemOf(m, r.who.card, at) == nil {
-		return Outcome{Did: "ignored", Detail: "answers " + r.who.card.Letter + " without a command"}
+		return Outcome{Did: "ignored", Detail: "an answer without a command: to " + r.who.card.Letter}
 	}
 	return r.finish(b.file(r))
 }

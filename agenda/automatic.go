@@ -36,11 +36,12 @@ func (b *Book) automatic(r *request) Outcome {
 }
 
 // away pauses a person's reminders until the day the mail names, or three days.
+// A mail that nothing proves may not name a day: anybody can write one.
 func (b *Book) away(r *request) Outcome {
 	m := b.editMember(r.who.handle)
 	today := when.DateOf(r.at.In(r.zone))
 	m.Away = today.AddDays(awayDays)
-	if until := when.Date(r.mail.Away.Until); until != "" {
+	if until := when.Date(r.mail.Away.Until); until != "" && (r.who.proven || r.who.card != nil) {
 		m.Away = min(max(until, today), today.AddDays(maxAway))
 	}
 	return Outcome{Did: "away", Detail: fmt.Sprintf("%s until %s", r.who.handle, m.Away)}

@@ -150,6 +150,22 @@ func TestOwnLettersThatComeBackChangeNothing(t *testing.T) {
 	}
 }
 
+func TestWhatIsIgnoredIsToldWeekly(t *testing.T) {
+	s := begin(t, "2017-01-30 10:00")
+	for _, class := range []parser.Class{parser.AutoReply, parser.MDN, parser.MDN} {
+		s.mail("x@example.net", parser.Mail{Class: class, Automatic: true})
+	}
+	s.until("2017-02-03 15:00")
+	o := s.letter(Notice, "")
+	if o.Trouble.Code != "ignored" || fmt.Sprint(o.Trouble.Facts) != "[[auto-reply 1 mail] [mdn 2 mails]]" {
+		t.Errorf("%+v", o.Trouble)
+	}
+	s.until("2017-02-10 15:00")
+	if s.count(Notice) != 1 {
+		t.Error("a quiet week was told too")
+	}
+}
+
 func TestMarkOfAnotherLetterDoesNotCount(t *testing.T) {
 	team := architecture(t)
 	_, mark, _ := strings.Cut(team.Mark("a"), " ")

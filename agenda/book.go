@@ -55,6 +55,8 @@ type Register struct {
 	Weekly  time.Time            `json:"weekly,omitzero"`   // end of the last week that was told
 	Answers []time.Time          `json:"answers,omitempty"` // of the last hour
 	Filed   map[string]tally     `json:"filed,omitempty"`   // items by handle
+	Ignored map[string]int       `json:"ignored,omitempty"` // mails of the week that changed nothing, by reason
+	Undo    map[string]string    `json:"undo,omitempty"`    // handle -> key of the last change that can be undone
 	Told    map[string]time.Time `json:"told,omitempty"`    // "shaun/unknown id" -> last told so; operators' notices by kind
 }
 

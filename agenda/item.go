@@ -12,7 +12,9 @@ import (
 
 // maxHourly is how many items a member may file in an hour; what comes beyond
 // waits to be accepted.
-const maxHourly = 30
+const maxHourly = 100
+
+const whyMany = "too many in an hour"
 
 // file takes a mail as something to talk about: a new item, or, where it
 // belongs to one, the next mail of its thread.
@@ -35,6 +37,9 @@ func (b *Book) file(r *request) Outcome {
 	}
 	b.join(it, m, r.at)
 	if it.State == Waiting {
+		if it.Why == whyMany {
+			r.refuse(Misread{Reason: whyMany, Line: it.Title, Sentence: fmt.Sprintf("You filed more than %d topics in an hour. From %s on they wait until somebody accepts them.", maxHourly, it.Ref()), Ready: []string{it.Ref() + " accept"}})
+		}
 		return Outcome{Did: "waits", Detail: it.Ref() + ": " + it.Why}
 	}
 	r.changed(Change{ID: it.Ref(), Title: it.Title, Verb: "filed", Now: "on the list", Links: it.Links})
@@ -49,7 +54,7 @@ func (b *Book) whyWait(r *request) string {
 	case len(r.mail.Tags) == 0 && !r.who.operator:
 		return "untagged"
 	case b.tooMany(r):
-		return fmt.Sprintf("more than %d in an hour", maxHourly)
+		return whyMany
 	}
 	return ""
 }

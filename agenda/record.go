@@ -171,7 +171,6 @@ type Member struct {
 	Reminded when.Date `json:"reminded,omitempty"`
 	Failing  int       `json:"failing,omitempty"` // hard bounces in a row
 	Paused   bool      `json:"paused,omitempty"`  // the address fails: nothing goes there
-	Undo     string    `json:"undo,omitempty"`    // key of the last change that can be undone
 }
 
 // Card is what the team remembers of a letter that it sent: what the answer

@@ -82,8 +82,12 @@ func TestReminders(t *testing.T) {
 			s.mail("shaun@example.com", parser.Mail{Class: parser.AutoReply, Automatic: true, Away: &parser.Away{}})
 		}, "2017-02-02 10:00", []string{"shaun 02-02 09:00 A-1"}},
 		"not while away, until the day it names": {[]minutes.Action{due("2017-01-30", "Shaun")}, func(s *story) {
-			s.mail("shaun@example.com", parser.Mail{Class: parser.AutoReply, Automatic: true, Away: &parser.Away{Until: "2017-02-08"}})
+			id := "agenda.20170130.2.shaun." + s.book.TokenOf(s.letter(AgendaFinal, "shaun")) + "@example.com"
+			s.mail("shaun@example.com", parser.Mail{Class: parser.AutoReply, Automatic: true, Away: &parser.Away{Until: "2017-02-08"}, InReplyTo: []string{id}})
 		}, "2017-02-08 10:00", []string{"shaun 02-08 09:00 A-1"}},
+		"for three days only where nothing proves who is away": {[]minutes.Action{due("2017-01-30", "Shaun")}, func(s *story) {
+			s.mail("shaun@example.com", parser.Mail{Class: parser.AutoReply, Automatic: true, Away: &parser.Away{Until: "2017-02-08"}})
+		}, "2017-02-02 10:00", []string{"shaun 02-02 09:00 A-1"}},
 		"a new date begins anew": {[]minutes.Action{due("2017-02-02", "Shaun")}, func(s *story) {
 			s.until("2017-02-01 12:00")
 			s.answer(s.letter(Reminder, "shaun"), say("due", "2017-02-20"))

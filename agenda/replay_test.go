@@ -95,7 +95,7 @@ func (h *history) give(m parser.Mail, from string, uid uint32) {
 
 func aStep(t *rapid.T) step {
 	st := step{
-		after: time.Duration(rapid.IntRange(0, 5000).Draw(t, "minutes")) * time.Minute,
+		after: time.Duration(rapid.IntRange(0, 12000).Draw(t, "minutes")) * time.Minute,
 		from:  rapid.SampledFrom([]string{"shaun@example.com", "kl@home.example", "alexis@example.com", "sam@customer.example"}).Draw(t, "from"),
 		to:    rapid.IntRange(-1, 5).Draw(t, "to"),
 	}

@@ -232,6 +232,12 @@ func (b *Book) Actions() []Action {
 	return b.actionsWhere(func(a *Action) bool { return a.State == OpenAction })
 }
 
+// AllItems returns all items of the book, also those that are over, by id.
+func (b *Book) AllItems() []Item { return b.itemsWhere(func(*Item) bool { return true }) }
+
+// AllActions returns all actions of the book, also those that are closed, by id.
+func (b *Book) AllActions() []Action { return b.actionsWhere(func(*Action) bool { return true }) }
+
 func (b *Book) itemsWhere(ok func(*Item) bool) []Item {
 	var out []Item
 	for _, it := range b.items {
@@ -257,11 +263,12 @@ func (b *Book) actionsWhere(ok func(*Action) bool) []Action {
 // Calls returns the recorded calls that are open or fresh, in order of time.
 func (b *Book) Calls() []Call { return b.callsWhere(func(*Call) bool { return true }) }
 
-// callsWhere returns calls of the records in order of time.
+// callsWhere returns fresh calls of the records in order of time. Older ones may
+// or may not be loaded, and nothing may depend on that.
 func (b *Book) callsWhere(ok func(*Call) bool) []Call {
 	var out []Call
 	for _, c := range b.calls {
-		if ok(c) {
+		if b.isFresh(c.ends()) && ok(c) {
 			out = append(out, *c)
 		}
 	}

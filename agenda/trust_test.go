@@ -11,7 +11,7 @@ import (
 )
 
 func TestTrust(t *testing.T) {
-	const pass, fail, others = "mx.example.com; dmarc=pass header.from=example.com", "mx.example.com; dmarc=fail", "mx.evil.example; dmarc=pass"
+	const pass, fail, others = "mx.example.com; dmarc=pass header.from=example.com", "mx.example.com; dmarc=fail header.from=example.com", "mx.evil.example; dmarc=pass header.from=example.com"
 	tests := []struct {
 		claim    string
 		from     string
@@ -80,7 +80,7 @@ func TestQuestionIsAnsweredWithYes(t *testing.T) {
 	if question.To != "" || len(question.Receipt.Held) != 2 {
 		t.Errorf("question %+v, want both lines, to the configured address", question)
 	}
-	if out := s.mail("kl@home.example", parser.Mail{Kind: parser.CommandKind, Commands: []parser.Command{say("done", "", "A-1")}}); out.Did != "unproven" {
+	if out := s.mail("kl@home.example", parser.Mail{Kind: parser.CommandKind, Commands: []parser.Command{say("done", "", "A-1")}}); out.Did != "ignored" {
 		t.Errorf("a second question on the same day: %s", out.Did)
 	}
 	s.answer(question, say("yes", ""))

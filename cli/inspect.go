@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"minuted/parser"
@@ -51,30 +50,9 @@ func minutesCommand(flags *flag.FlagSet) run {
 					minutes.Page
 				}{name, page}
 			}
-			return explainMinutes(page, string(text))
+			return minutes.Explain(page, text)
 		})
 	}
-}
-
-// explainMinutes names each recognised line with its number and what it was
-// taken for, then what was odd.
-func explainMinutes(page minutes.Page, text string) string {
-	var out strings.Builder
-	lines := strings.Split(text, "\n")
-	for _, l := range page.Lines {
-		written := ""
-		if l.Number >= 1 && l.Number <= len(lines) {
-			written = strings.TrimSpace(lines[l.Number-1])
-		}
-		fmt.Fprintf(&out, "%5d  %-12s %s\n", l.Number, l.As, written)
-		if l.Detail != "" {
-			fmt.Fprintf(&out, "%20s %s\n", "", l.Detail)
-		}
-	}
-	for _, p := range page.Problems {
-		fmt.Fprintf(&out, "%5d  odd: %s: %s\n", p.Line, p.Code, p.Detail)
-	}
-	return out.String()
 }
 
 // inspected is a mail as inspect prints it: with its file, and no date where

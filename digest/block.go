@@ -48,6 +48,9 @@ type row struct {
 	Percent      int
 }
 
+// Short says that the label need not be broken, even on a phone set to large type.
+func (r row) Short() bool { return len(r.Label.String()) <= 14 }
+
 // answer is a ready answer: its label is the command.
 type answer struct {
 	Label string
@@ -366,20 +369,20 @@ func spans(text string) (l line) {
 		}
 		l = append(l, ownSpans(text[:at])...)
 		marked, rest, _ := strings.Cut(text[at+1:], string(markEnd))
-		l = append(l, foreignSpan(text[at], marked))
+		l = append(l, foreignSpans(text[at], marked)...)
 		text = rest
 	}
 	return l
 }
 
-func foreignSpan(mark byte, text string) span {
+func foreignSpans(mark byte, text string) line {
 	switch {
 	case mark == linkBegin:
-		return span{Kind: "link", Text: text, Href: text}
+		return line{{Kind: "link", Text: text, Href: text}}
 	case rightToLeft(text):
-		return span{Kind: "auto", Text: text}
+		return line{{Kind: "auto", Text: text}}
 	}
-	return span{Kind: "words", Text: text}
+	return splitAt(ids, text, "words", func(id string) span { return span{Kind: "id", Text: id} })
 }
 
 func rightToLeft(text string) bool {
@@ -397,22 +400,27 @@ func rightToLeft(text string) bool {
 
 var special = regexp.MustCompile(`<[a-z0-9@+ -]+>|\b[AT]-[0-9]+\b`)
 
-func ownSpans(text string) (l line) {
-	for text != "" {
-		at := special.FindStringIndex(text)
-		if at == nil {
-			return append(l, span{Kind: "text", Text: text})
-		}
-		if at[0] > 0 {
-			l = append(l, span{Kind: "text", Text: text[:at[0]]})
-		}
-		found := text[at[0]:at[1]]
+func ownSpans(text string) line {
+	return splitAt(special, text, "text", func(found string) span {
 		if label := strings.Trim(found, "<>"); label != found {
-			l = append(l, span{Kind: "answer", Text: label})
-		} else {
-			l = append(l, span{Kind: "id", Text: found})
+			return span{Kind: "answer", Text: label}
 		}
-		text = text[at[1]:]
+		return span{Kind: "id", Text: found}
+	})
+}
+
+// splitAt splits text at what a pattern finds, into spans of that and of the rest.
+func splitAt(pattern *regexp.Regexp, text, rest string, found func(string) span) (l line) {
+	last := 0
+	for _, at := range pattern.FindAllStringIndex(text, -1) {
+		if at[0] > last {
+			l = append(l, span{Kind: rest, Text: text[last:at[0]]})
+		}
+		l = append(l, found(text[at[0]:at[1]]))
+		last = at[1]
+	}
+	if last < len(text) {
+		l = append(l, span{Kind: rest, Text: text[last:]})
 	}
 	return l
 }

@@ -178,7 +178,7 @@ func (d *draft) decisions(list []agenda.Decision) (views []decisionView) {
 // talks tells the topics of the minutes, and apart from them those that return.
 func (d *draft) talks(topics []agenda.Topic) (discussed, back []talkView) {
 	for _, t := range topics {
-		view := talkView{ID: itemRef(t.Item), Title: cut(t.Title), Notes: cut(joined(t.Notes)), Reason: sentence(t.Reason)}
+		view := talkView{ID: itemRef(t.Item), Title: topicTitle(t), Notes: cut(joined(t.Notes)), Reason: sentence(t.Reason)}
 		item, _ := d.book.Item(t.Item)
 		view.Longer = d.topic(item).Longer
 		switch {
@@ -192,6 +192,15 @@ func (d *draft) talks(topics []agenda.Topic) (discussed, back []talkView) {
 		}
 	}
 	return discussed, back
+}
+
+// topicTitle is the title of a topic without its id, which stands before it.
+func topicTitle(t agenda.Topic) Words {
+	title := clean(t.Title)
+	if t.Item > 0 {
+		title = strings.TrimLeft(strings.TrimPrefix(title, itemRef(t.Item)), " :.-")
+	}
+	return cut(cmp.Or(title, t.Title))
 }
 
 // joined puts notes behind each other as sentences.
@@ -222,7 +231,7 @@ type owedView struct {
 	More  int
 	Count int
 	Days  int
-	Age   string
+	Age   string // of the oldest; empty: today's
 }
 
 func (d *draft) owed() *owedList { return d.owedBy(d.book.Owed()) }
@@ -258,9 +267,8 @@ func (d *draft) owner(o agenda.Owed) owedView {
 		ids, v.More = ids[:3], len(ids)-3
 	}
 	v.IDs = strings.Join(ids, ", ")
-	v.Age = days(v.Days)
-	if v.Days == 0 {
-		v.Age = "today"
+	if v.Days > 0 {
+		v.Age = days(v.Days)
 	}
 	return v
 }

@@ -135,6 +135,7 @@ type pageView struct {
 	Reader   string
 	Actions  []promiseView
 	Items    []topicView
+	Agenda   *agendaView
 	Empty    bool
 	More     int
 }
@@ -159,6 +160,10 @@ func (d *draft) page(p agenda.Page) pageView {
 	}
 	if found := most(d, items, mostFound); found != nil {
 		v.Items, v.More = found.Shown, v.More+found.More
+	}
+	if next, ok := d.book.NextCall(d.order.At); ok && p.Verb == "agenda" {
+		view := d.planView(d.book.Plan(next.ID))
+		v.Agenda = &view
 	}
 	v.Empty = len(v.Actions)+len(v.Items) == 0
 	return v

@@ -1,62 +1,43 @@
 package parser
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
 
-// TestTablesAreAsTheyAreCompared: phrases are compared with text in lower
-// case and single blanks, so that one written otherwise would never match.
-func TestTablesAreAsTheyAreCompared(t *testing.T) {
-	check := func(table, phrase, program string) {
-		if phrase == "" || strings.ToLower(phrase) != phrase || strings.Contains(phrase, "  ") {
-			t.Errorf("%s: %q can never match", table, phrase)
-		}
-		if program == "" {
-			t.Errorf("%s: %q names no program", table, phrase)
-		}
+// TestTablesHoldWhatIsAskedFor: a line of a kind that nobody reads, or words
+// written otherwise than they are compared, would never match.
+func TestTablesHoldWhatIsAskedFor(t *testing.T) {
+	kinds := map[string][]string{
+		"senders":  append([]string{"address", "generated-subject", "challenge-subject", "challenge-phrase"}, headerKinds...),
+		"bounces":  {"address", "name", "subject", "success", "phrase", "delay", "returned"},
+		"absences": {"sure", "subject", "phrase", "until", "through", "until-behind", "through-behind"},
 	}
-	for _, s := range headerSigns {
-		check("headerSigns", s.field, s.program)
-		if len(s.field) > 32 || strings.ToLower(s.value) != s.value || s.means == meansClass && s.class == "" {
-			t.Errorf("headerSigns: %+v can never match", s)
-		}
-	}
-	for table, signs := range map[string][]phraseSign{
-		"generatedSubjects": generatedSubjects, "challengeSubjects": challengeSubjects, "bounceSubjects": bounceSubjects,
-		"failurePhrases": failurePhrases, "delayPhrases": delayPhrases, "returnedMarks": returnedMarks,
-	} {
+	for name, known := range kinds {
 		seen := map[string]bool{}
-		for _, s := range signs {
-			check(table, s.phrase, s.program)
-			if seen[s.phrase] {
-				t.Errorf("%s: %q stands there twice", table, s.phrase)
+		for _, e := range readTable(name) {
+			if !slices.Contains(known, e.kind) {
+				t.Errorf("%s: nobody reads lines of the kind %q", name, e.kind)
 			}
-			seen[s.phrase] = true
+			if e.clients == "" || e.lang == "" {
+				t.Errorf("%s: %q names no program or language", name, e.words)
+			}
+			for _, words := range e.words {
+				if words == "" || strings.Contains(words, "  ") {
+					t.Errorf("%s: %q can never match", name, words)
+				}
+				if key := e.kind + e.lang + lower(words); seen[key] {
+					t.Errorf("%s: %s %q stands there twice", name, e.kind, words)
+				} else {
+					seen[key] = true
+				}
+			}
 		}
 	}
-	for _, s := range append(vacationSubjects, vacationPhrases...) {
-		check("vacation", s.phrase, s.program)
-	}
-	for _, w := range untilWords {
-		check("untilWords", w.word, w.language)
-	}
-	for _, names := range monthNames {
-		for _, name := range names {
-			check("monthNames", name, "language")
-		}
-	}
-}
-
-// TestMonthsAreKnownByTheirNames guards against a stem of one language that
-// hides a month of another.
-func TestMonthsAreKnownByTheirNames(t *testing.T) {
-	for _, names := range monthNames {
-		for i, name := range names {
-			name = strings.TrimSuffix(name, "-")
-			if got := monthNamed(name); int(got) != i+1 {
-				t.Errorf("%q is taken for month %d, want %d", name, got, i+1)
-			}
+	for field := range signsByField {
+		if len(field) > maxSignName || strings.ContainsAny(field, " *") {
+			t.Errorf("senders: field %q can never match", field)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"time"
 
 	"minuted/parser/minutes"
 )
@@ -20,10 +21,7 @@ func readMinutes(m *Mail, html string, o Options) {
 	if m.Automatic {
 		return
 	}
-	r := minutesReader{options: o, base: m.Date.Format("2006-01-02")}
-	if !o.Base.IsZero() {
-		r.base = o.Base.Format("2006-01-02")
-	}
+	r := minutesReader{options: o, day: standInDay(m, o)}
 	subject := r.subject(m.Subject)
 	for _, a := range m.Attachments {
 		if isMinutesFile(a) && (r.read(a.Data, a.Name, r.subject(a.Name)) || r.read(a.Data, a.Name, subject)) {
@@ -35,6 +33,18 @@ func readMinutes(m *Mail, html string, o Options) {
 	if len(m.Forwards) == 0 && r.read([]byte(ownText(m, html, answers)), "", subject) {
 		m.Minutes, m.Reasons["minutes"] = &r.page, "its text looks like minutes"
 	}
+}
+
+// standInDay returns the day that stands in for a date that the text lacks, or "".
+func standInDay(m *Mail, o Options) string {
+	day := o.Base
+	if day.IsZero() {
+		day = m.Date
+	}
+	if day.IsZero() {
+		return ""
+	}
+	return day.Format(time.DateOnly)
 }
 
 // ownText returns the words in which minutes may stand. An answer is read
@@ -64,7 +74,7 @@ func isMinutesFile(a Attachment) bool {
 // minutesReader reads texts that may be minutes, until one is.
 type minutesReader struct {
 	options Options
-	base    string // the day that stands in for a date that the text lacks
+	day     string
 	page    minutes.Page
 }
 
@@ -83,17 +93,8 @@ func (r *minutesReader) read(text []byte, name, subject string) bool {
 	if !minutes.Looks(text, subject) {
 		return false
 	}
-	o := minutes.Options{Name: name, People: r.options.People}
-	page := minutes.Read(text, o)
-	if points(page) == 0 {
-		return false
-	}
-	if undated(page) {
-		o.Date = r.base
-		page = minutes.Read(text, o)
-	}
-	r.page = page
-	return true
+	r.page = minutes.Read(text, minutes.Options{Name: name, Date: r.day, People: r.options.People})
+	return points(r.page) > 0
 }
 
 // points counts what the meetings of a page hold.
@@ -103,13 +104,4 @@ func points(page minutes.Page) int {
 		n += len(meeting.Topics) + len(meeting.Decisions) + len(meeting.Actions)
 	}
 	return n
-}
-
-func undated(page minutes.Page) bool {
-	for _, meeting := range page.Meetings {
-		if meeting.Date == "" {
-			return true
-		}
-	}
-	return false
 }

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -155,39 +156,44 @@ func readOriginal(raw []byte) (page, error) {
 	}, err
 }
 
-// mailFile mails a file of the story in the body, as a scribe mails minutes.
-func (s *stage) mailFile(a act) error {
-	text, err := fs.ReadFile(storyFiles, "story/"+a.object)
-	if err != nil {
-		return err
-	}
+// mailMinutes mails the minutes of a call in the body, as a scribe does.
+func (s *stage) mailMinutes(a act, text []byte) error {
 	mail := s.compose(a)
-	mail.Subject = "Minutes of Mon 30 Jan"
-	mail.Text = append([]byte(a.words), text...)
+	mail.Subject = "Minutes of " + s.clock.Now().Format("Mon 2 Jan")
+	mail.Text = text
 	return s.post(mail)
 }
 
 // answer replies to the last letter of a kind that the person got.
 func (s *stage) answer(a act, letters []letter) error {
-	for i := len(letters) - 1; i >= 0; i-- {
-		l := letters[i]
-		if l.kind != a.object || l.to != a.who {
-			continue
-		}
-		quoted := page{Words: a.words, Name: "Architecture calls", Address: l.replyTo, To: a.who + "@example.org", Subject: l.subject, Date: l.at, Body: l.text}
-		text, err := quoted.fill(programs[a.program].answer)
-		if err != nil {
-			return err
-		}
-		mail := s.compose(a)
-		mail.To = []string{l.replyTo}
-		mail.Subject = "Re: " + l.subject
-		mail.Headers.Set("In-Reply-To", l.id)
-		mail.Headers.Set("References", strings.TrimSpace(l.refs+" "+l.id))
-		mail.Text = []byte(text)
-		return s.post(mail)
+	l, ok := lastOf(letters, a.object, a.who)
+	if !ok {
+		return errors.New("there is no such letter to answer")
 	}
-	return fmt.Errorf("%s got no letter of the kind %s to answer", a.who, a.object)
+	quoted := page{
+		Words: a.words, Name: "Architecture calls", Address: l.replyTo, To: a.who + "@example.org",
+		Subject: l.subject, Date: l.at, Body: l.text,
+	}
+	text, err := quoted.fill(programs[a.program].answer)
+	if err != nil {
+		return err
+	}
+	mail := s.compose(a)
+	mail.To = []string{l.replyTo}
+	mail.Subject = "Re: " + l.subject
+	mail.Headers.Set("In-Reply-To", l.id)
+	mail.Headers.Set("References", strings.TrimSpace(l.refs+" "+l.id))
+	mail.Text = []byte(text)
+	return s.post(mail)
+}
+
+func lastOf(letters []letter, kind, to string) (letter, bool) {
+	for _, l := range slices.Backward(letters) {
+		if l.kind == kind && l.to == to {
+			return l, true
+		}
+	}
+	return letter{}, false
 }
 
 func (s *stage) post(mail *email.Email) error {

@@ -8,6 +8,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -43,7 +44,7 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	defer stage.close()
-	p := &player{stage: stage, teller: teller{out: o.Out, codes: o.Codes, zone: zone}, keep: o.Keep}
+	p := &player{stage: stage, teller: teller{out: o.Out, codes: o.Codes, zone: zone, known: map[string]bool{}}, keep: o.Keep}
 	if err := p.play(ctx, acts); err != nil {
 		return err
 	}
@@ -82,24 +83,37 @@ func (p *player) play(ctx context.Context, acts []act) error {
 
 // do lets somebody act, and the daemon look at it.
 func (p *player) do(ctx context.Context, a act) error {
-	var err error
-	switch a.verb {
-	case "forwards":
-		err = p.stage.forward(a)
-	case "mails":
-		err = p.stage.mailFile(a)
-	case "answers":
-		err = p.stage.answer(a, p.letters)
-	case "end":
+	if a.verb == "end" {
 		return nil
-	default:
-		err = fmt.Errorf("nobody knows how one %s", a.verb)
 	}
-	if err != nil {
+	verb, ok := verbs[a.verb]
+	if !ok {
+		return errors.New("there is no such verb")
+	}
+	if err := verb(p, a); err != nil {
 		return err
 	}
-	p.teller.act(a)
 	return p.stage.pass(ctx, p.receive)
+}
+
+// verbs are what people do in a story.
+var verbs = map[string]func(*player, act) error{
+	"forwards": func(p *player, a act) error {
+		p.teller.act(a, a.words)
+		return p.stage.forward(a)
+	},
+	"mails": func(p *player, a act) error {
+		text, err := fs.ReadFile(storyFiles, "story/"+a.object)
+		if err != nil {
+			return err
+		}
+		p.teller.act(a, string(text))
+		return p.stage.mailMinutes(a, text)
+	},
+	"answers": func(p *player, a act) error {
+		p.teller.act(a, a.words)
+		return p.stage.answer(a, p.letters)
+	},
 }
 
 // receive shows and keeps letters that the daemon sent.

@@ -14,6 +14,7 @@ type teller struct {
 	zone       *time.Location
 	now        time.Time       // the heading that was told last
 	known      map[string]bool // kinds of letters that were introduced
+	actor      string          // who acted last
 }
 
 // Codes of a terminal: ECMA-48 section 8.3.117 (SGR).
@@ -60,7 +61,7 @@ var deeds = map[string]string{
 	"answers":  "answers",
 }
 
-func (t *teller) act(a act) {
+func (t *teller) act(a act, typed string) {
 	t.heading(a.at)
 	t.say("\n")
 	t.paint(blue, fmt.Sprintf("%s %s", cast[a.who], deeds[a.verb]))
@@ -68,7 +69,18 @@ func (t *teller) act(a act) {
 		t.say(", with %s", name)
 	}
 	t.say("\n")
-	t.box(a.words)
+	t.box(excerpt(typed))
+	t.actor = a.who
+}
+
+// excerpt is the beginning of a long text.
+func excerpt(text string) string {
+	lines := strings.SplitAfter(text, "\n")
+	const enough = 12
+	if len(lines) <= enough {
+		return text
+	}
+	return strings.Join(lines[:enough], "") + fmt.Sprintf("(and %d more lines)\n", len(lines)-enough-1)
 }
 
 // introductions say what each kind of letter is for, when the first comes.
@@ -81,46 +93,73 @@ var introductions = map[string]string{
 	"notice":   "Something needs an operator.",
 }
 
-// letters tells of the letters of one pass: of each kind the first reader's copy.
+// letters tells of the letters of one pass, kind by kind.
 func (t *teller) letters(letters []letter) {
 	for len(letters) > 0 {
-		first := letters[0]
-		same := func(l letter) bool { return l.kind == first.kind && l.subject == first.subject }
-		var readers []string
-		for _, l := range letters {
-			if same(l) {
-				readers = append(readers, cast[l.to])
-			}
-		}
-		t.letter(first, readers)
+		kind := letters[0].kind
+		same := func(l letter) bool { return l.kind == kind }
+		t.kind(slices.DeleteFunc(slices.Clone(letters), func(l letter) bool { return !same(l) }))
 		letters = slices.DeleteFunc(slices.Clone(letters), same)
 	}
 }
 
-func (t *teller) letter(l letter, readers []string) {
-	t.heading(l.at)
+// kind tells of letters of one kind, and shows one copy: that of who acted
+// last, since it answers what was just read.
+func (t *teller) kind(letters []letter) {
+	slices.SortFunc(letters, func(a, b letter) int { return strings.Compare(a.to, b.to) })
+	shown := letters[max(0, slices.IndexFunc(letters, func(l letter) bool { return l.to == t.actor }))]
+	var readers []string
+	for _, l := range letters {
+		readers = append(readers, cast[l.to])
+	}
+	t.heading(shown.at)
 	t.say("\n")
-	if t.known == nil {
-		t.known = map[string]bool{}
+	first := !t.known[shown.kind]
+	t.known[shown.kind] = true
+	if first {
+		t.say("%s\n", introductions[shown.kind])
 	}
-	if !t.known[l.kind] {
-		t.say("%s\n", introductions[l.kind])
-	}
-	t.known[l.kind] = true
-	t.paint(blue, fmt.Sprintf("%s to %s", l.kind, strings.Join(readers, ", ")))
+	t.paint(blue, fmt.Sprintf("%s to %s", shown.kind, strings.Join(readers, ", ")))
+	t.say("\n")
 	if len(readers) > 1 {
-		t.say("; the copy of %s:", readers[0])
+		t.say("The copy of %s:\n", cast[shown.to])
 	}
-	t.say("\n")
-	t.box("Subject: " + l.subject + "\n\n" + l.text)
+	t.box("Subject: " + shown.subject + "\n\n" + body(shown.text, first))
 }
 
-// box shows text of a mail behind a bar.
+// body is a letter's text. The last lines, how to answer and how to stop, are
+// alike in letters of one kind: they are shown with the first.
+func body(text string, first bool) string {
+	if foot := strings.LastIndex(text, "\n\n\nYou get this"); foot > 0 && !first {
+		return text[:foot]
+	}
+	return text
+}
+
+// width is how many columns a box has for its text.
+const width = 76
+
+// box shows text of a mail behind a bar. Long lines are broken between words.
 func (t *teller) box(text string) {
 	for line := range strings.Lines(strings.TrimRight(text, "\n") + "\n") {
-		t.paint(quiet, "  | ")
-		t.say("%s", line)
+		for _, piece := range broken(strings.TrimRight(line, "\r\n")) {
+			t.paint(quiet, "  |")
+			t.say("%s\n", strings.TrimRight(" "+piece, " "))
+		}
 	}
+}
+
+// broken breaks a line between words into pieces that fit a box.
+func broken(line string) []string {
+	var pieces []string
+	for len(line) > width {
+		at := strings.LastIndex(line[:width+1], " ")
+		if at <= 0 {
+			break
+		}
+		pieces, line = append(pieces, line[:at]), line[at+1:]
+	}
+	return append(pieces, line)
 }
 
 func (t *teller) goodbye(acts, letters int, took time.Duration) {

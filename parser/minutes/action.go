@@ -77,6 +77,9 @@ var states = map[string]bool{"done": true, "closed": true, "completed": true, "c
 // ending takes from the end of the sentence, one after the other, what is said
 // about it: links in parentheses, "(Kim)", "- Kim", "(done)", "-> done.", "(due Friday)".
 func (a *Action) ending(text string, people roster) string {
+	if at := strings.LastIndex(text, "[recorded in"); at > 0 && strings.HasSuffix(strings.TrimSpace(text), "]") { // RRSAgent of the W3C
+		text = text[:at]
+	}
 	for n := 0; n < 8; n++ {
 		rest, ok := a.endLink(text)
 		if !ok {

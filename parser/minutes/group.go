@@ -63,6 +63,8 @@ func (r *reader) refuse(text string, m mark, c ctx) string {
 		return "it says that there is none"
 	case isBlank(bare) && m.owner == "" && m.speaker == "":
 		return "a template that was not filled in"
+	case m.name == "" && len(bare) > 2 && (bare[0] == '[' && bare[len(bare)-1] == ']' || bare[0] == '(' && bare[len(bare)-1] == ')') && strings.LastIndexAny(bare, "[(") == 0:
+		return "an aside in brackets"
 	case m.plural && isNames(strings.TrimRight(bare, ".")):
 		return "it only names who has actions"
 	}
@@ -193,6 +195,10 @@ func (a *Action) reports(text string) bool {
 	text = strings.TrimSpace(strings.TrimPrefix(text, "Status:"))
 	word := strings.ToLower(strings.TrimRight(firstWord(text), ".,:;!"))
 	done, known := states[word]
+	if _, whole := states[phrase(text)]; whole && !known {
+		a.Done = a.Done || states[phrase(text)]
+		return true
+	}
 	if !known || len(strings.Fields(text)) > 12 || !done && len(strings.Fields(text)) > 2 {
 		return false
 	}

@@ -47,7 +47,7 @@ func labelOf(n *node) label {
 	}
 	rest := strings.TrimSpace(strings.TrimLeft(n.text[len(head)+1:], "*_"))
 	k := kindOf(head, true)
-	if k == none || rest == "" {
+	if k == none || rest == "" || rest[0] == '(' && rest[len(rest)-1] == ')' { // "Attendees: (please add yourself)"
 		return label{kind: k}
 	}
 	if !withRest[k] || k == notes && n.shape != heading {

@@ -60,10 +60,10 @@ func markerIn(s string) (mark, bool) {
 	if m, ok := spokenMarker(s); ok {
 		return m, true
 	}
-	if m, ok := midMarker(s); ok {
+	if m, ok := lastMarker(s); ok {
 		return m, true
 	}
-	return lastMarker(s)
+	return midMarker(s)
 }
 
 // markerAt reads a marker at the very start of a text.
@@ -84,6 +84,9 @@ func markerAt(s string) (mark, bool) {
 	sep := c.separator()
 	if sep {
 		c.close()
+	}
+	if strings.HasPrefix(c.s[c.i:], "</") { // "<b>ACTION:</b>"
+		c.i += tagWidth(c.s[c.i:])
 	}
 	m.rest = c.finish()
 	return m, m.convincing(sep, closed || c.hash)
@@ -164,6 +167,12 @@ next:
 				c.opened = append(c.opened, d)
 				c.i += len(d)
 				continue next
+			}
+		}
+		if rest[0] == '<' {
+			if n := tagWidth(rest); n > 0 {
+				c.i += n
+				continue
 			}
 		}
 		switch r, size := utf8.DecodeRuneInString(rest); {
@@ -383,8 +392,9 @@ func speakerOf(s string) (who, what string) {
 	if s == "" {
 		return "", s
 	}
+	s = strings.ReplaceAll(strings.TrimPrefix(s, `\`), `\]`, "]")
 	if end := strings.IndexAny(s[:min(len(s), 40)], "])"); end > 1 && (s[0] == '[' || s[0] == '(') {
-		if who := s[1:end]; isNames(who) && strings.HasPrefix(s[end+1:], " ") {
+		if who := s[1:end]; (isNames(who) || who == strings.ToLower(who) && !strings.Contains(who, " ") && !states[who]) && strings.HasPrefix(s[end+1:], " ") {
 			return who, strings.TrimSpace(s[end+1:])
 		}
 		return "", s

@@ -1,14 +1,9 @@
 package minutes
 
 import (
-	"sort"
 	"strings"
 	"time"
 )
-
-func sortLines(lines []Line) {
-	sort.SliceStable(lines, func(i, j int) bool { return lines[i].Number < lines[j].Number })
-}
 
 // segment reads one meeting, or the front of a page.
 func (r *reader) segment(s segment) {
@@ -17,7 +12,7 @@ func (r *reader) segment(s segment) {
 		return
 	}
 	r.meeting = &Meeting{Links: []Link{}, Topics: []Topic{}, Decisions: []Decision{}, Actions: []Action{}}
-	r.root, r.known, r.linked = nil, map[string]int{}, map[string]bool{}
+	r.root, r.lastItem, r.known, r.linked = nil, nil, map[string]int{}, map[string]bool{}
 	r.people = roster{}
 	for _, p := range r.opts.People {
 		r.people.add(p)
@@ -36,6 +31,9 @@ func (r *reader) survey(s segment) {
 	r.boxes, r.ticking = boxesEverywhere(s.nodes), ticking(s.nodes)
 	r.title, r.sectioned, r.lists, r.lastTalk = titleOf(s), false, false, 0
 	for _, n := range s.nodes {
+		if n.speaker != "" {
+			r.people.add(n.speaker)
+		}
 		r.lists = r.lists || n.label.kind == actions || n.label.kind == restated || n.label.kind == open
 		topic := n.shape == heading && n != r.title && n != s.start && (n.label.kind == none || n.label.kind == notes)
 		r.sectioned = r.sectioned || topic
@@ -48,6 +46,9 @@ func (r *reader) survey(s segment) {
 // titleOf is the heading that names the meeting: the dated one, or the first if
 // it stands above all others or says so.
 func titleOf(s segment) *node {
+	if s.start != nil && (len(s.nodes) == 0 || s.nodes[0].n > s.start.n) {
+		return nil // its heading was cut off already
+	}
 	var first *node
 	alone := true
 	for _, n := range s.nodes {
@@ -88,6 +89,7 @@ func (r *reader) begin(s segment) {
 		m.date(s.date)
 		m.aside(s.start.text[min(len(s.start.text), s.date.end):])
 		r.say(m.Line, "meeting", m.Date)
+		r.oddDate(m.Line, s.date)
 	} else {
 		r.undated(s.nodes)
 	}
@@ -141,13 +143,14 @@ func (r *reader) undated(nodes []*node) {
 	} else {
 		m.Date = r.opts.Date
 	}
+	r.oddDate(max(m.Line, 1), found{})
 }
 
 // nameDate finds the date in the name of a file, "cores-tg_2020-12-04.md", or
 // else in the folders above it.
 func nameDate(name string) (found, bool) {
 	for _, s := range [...]string{name[strings.LastIndexByte(name, '/')+1:], name} {
-		s = strings.NewReplacer("_", " ", "/", " ", "T", " ").Replace(s)
+		s = strings.NewReplacer("_", "-", "/", "-").Replace(s)
 		for i := 1; i < len(s); i++ {
 			if digitAt(s, i) && !digitAt(s, i-1) && (i == 1 || !digitAt(s, i-2)) {
 				s = s[:i-1] + " " + s[i:]
@@ -176,6 +179,7 @@ func (r *reader) topDate(nodes []*node, labelled bool) bool {
 		if d, ok := dateIn(text); ok {
 			r.meeting.date(d)
 			r.say(n.n, "date", r.meeting.Date)
+			r.oddDate(n.n, d)
 			return true
 		}
 	}
@@ -201,13 +205,16 @@ func (r *reader) matterDate() bool {
 
 // front reads what stands above the meetings of a page.
 func (r *reader) front(nodes []*node) {
-	here := none
+	here, begun := none, false
 	for _, n := range nodes {
 		switch {
 		case n.shape == heading:
 			here = n.label.kind
 			if here == pinned || here == archive {
-				r.preamble(n.n)
+				if !begun {
+					r.preamble(n.n)
+				}
+				begun = true
 				r.say(n.n, "heading", n.text)
 			}
 		case here == pinned && (n.shape == bullet || n.shape == numbered):
@@ -218,9 +225,6 @@ func (r *reader) front(nodes []*node) {
 
 // preamble keeps the text above the pinned items, as it is.
 func (r *reader) preamble(end int) {
-	if r.page.Preamble != "" {
-		return
-	}
 	var b strings.Builder
 	for _, row := range r.rows {
 		if row.n >= end {

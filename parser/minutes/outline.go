@@ -223,7 +223,9 @@ func tree(flat []*node) *node {
 				heads = heads[:len(heads)-1]
 			}
 			heads[len(heads)-1].add(n)
-			heads = append(heads, n)
+			if n.label.rest == "" { // "#### Present: Kim, Lee" is complete in itself
+				heads = append(heads, n)
+			}
 		case bullet, numbered:
 			items = above(items, n)
 			under(heads, items).add(n)
@@ -281,7 +283,10 @@ func above(items []*node, n *node) []*node {
 func holding(items []*node, n *node) []*node {
 	for len(items) > 0 {
 		last := items[len(items)-1]
-		if n.indent > last.indent || !n.after && last.shape != prose && n.indent == last.indent && !n.marked {
+		if n.indent > last.indent || !n.after && last.shape == numbered && n.indent == last.indent {
+			return items
+		}
+		if !n.after && last.shape != prose && n.indent == last.indent && !n.marked {
 			return items
 		}
 		items = items[:len(items)-1]

@@ -15,10 +15,10 @@ func (a *Action) ownersOf(text *string, m mark, people roster) {
 		return
 	}
 	if rest, ok := a.leading(*text, people); ok {
-		*text = rest
+		*text = strings.TrimPrefix(rest, "to ")
 		return
 	}
-	if a.subject(*text, people) || a.later(*text, people) || a.knownFirst(*text, people) {
+	if a.subject(*text, people) || m.name != "" && a.nickname(*text) || a.boldFirst(*text) || a.later(*text, people) || a.knownFirst(*text, people) {
 		return
 	}
 	if m.speaker != "" {
@@ -38,7 +38,11 @@ func (a *Action) leading(text string, people roster) (string, bool) {
 		return rest, true
 	}
 	if head, ok := runIn(text); ok && a.head(head, people) {
-		return strings.TrimSpace(strings.TrimLeft(text[len(head)+1:], "*_")), true
+		rest := strings.TrimSpace(strings.TrimLeft(text[len(head)+1:], "*_"))
+		if strings.HasPrefix(head, "**") && strings.Count(head, "**") == 1 { // "**Kim: **write"
+			rest = strings.TrimPrefix(rest, "**")
+		}
+		return strings.TrimSpace(rest), true
 	}
 	for _, dash := range [...]string{" -- ", " - ", " – ", " — ", " → ", " -> ", " | "} {
 		if head, rest, ok := strings.Cut(text, dash); ok && len(head) < 60 && a.dashed(head, dash, people) {
@@ -140,34 +144,47 @@ func (a *Action) subject(text string, people roster) bool {
 	return a.take(words[:end], people)
 }
 
-// take makes owners of the words of a subject, or refuses all of them.
+// take makes owners of the words of a subject, or refuses all of them. Of
+// "Kim and the docs team" it is Kim who can be reminded.
 func (a *Action) take(words []string, people roster) bool {
 	whole := plain(strings.Join(words, " "))
 	if at := strings.Index(whole, "("); at > 0 {
 		whole = strings.TrimSpace(whole[:at])
 	}
-	last := whole[strings.LastIndexByte(whole, ' ')+1:]
-	if groupNouns[strings.ToLower(last)] && strings.Count(whole, " ") <= 4 && !notNames[strings.ToLower(strings.Fields(whole)[0])] || strings.EqualFold(whole, "all") || strings.HasPrefix(whole, "All ") {
+	if strings.HasPrefix(whole, "All ") && isGroup(whole) {
 		a.own(whole)
 		return true
 	}
-	var names []string
+	var names, groups []string
 	for _, p := range splitNames(whole) {
 		switch {
-		case groupNouns[strings.ToLower(p)] || strings.EqualFold(p, "team"):
-			continue // "Brian and team"
 		case people.knows(p):
 			names = append(names, p)
+		case isGroup(p):
+			groups = append(groups, p)
 		case isName(p):
 			names = append(names, apart(p, people)...)
 		default:
 			return false
 		}
 	}
+	if len(names) == 0 {
+		names = groups
+	}
 	for _, name := range names {
 		a.own(name)
 	}
 	return len(names) > 0
+}
+
+// isGroup recognises "Device team", "CPC voting members", "everybody".
+func isGroup(s string) bool {
+	words := strings.Fields(s)
+	if len(words) == 0 || len(words) > 5 {
+		return false
+	}
+	first := strings.ToLower(words[0])
+	return groupNouns[strings.ToLower(words[len(words)-1])] && (len(words) == 1 || first == "all" || first == "the" || !notNames[first])
 }
 
 // apart splits "Jory Tobie" where a comma was forgotten between two known people.
@@ -179,6 +196,41 @@ func apart(name string, people roster) []string {
 		}
 	}
 	return words
+}
+
+// nickname takes "sam to ask infra" behind a marker, as people are called in
+// chats. Words that have a "to" behind them anyway are no names.
+func (a *Action) nickname(text string) bool {
+	words := strings.Fields(text[:min(len(text), 60)])
+	if len(words) < 3 || words[1] != "to" && words[1] != "will" || words[2] == "be" || len(words[0]) > 15 {
+		return false
+	}
+	who := words[0]
+	if notNames[who] || beforeTo[who] || strings.Trim(who, "abcdefghijklmnopqrstuvwxyz0123456789_-") != "" || strings.HasSuffix(who, "ing") {
+		return false
+	}
+	a.own(who)
+	return true
+}
+
+var beforeTo = set(`want wants how try tries continue continues start starts begin ready going due able aim aims ask attempt forget like likes
+	love used respond reply link links listen talk speak write wrote return switch move moved back up out proposal invitation access relevant related according
+	needed planning commit decide decided agree agreed promise refer apply add adding subscribe migrate upgrade moving switching similar next team docs`)
+
+// boldFirst takes "**Kim** sent the draft".
+func (a *Action) boldFirst(text string) bool {
+	rest, ok := strings.CutPrefix(text, "**")
+	if !ok {
+		return false
+	}
+	name, rest, ok := strings.Cut(rest, "**")
+	if !ok || rest == "" || !isNames(name) {
+		return false
+	}
+	for _, p := range splitNames(name) {
+		a.own(p)
+	}
+	return len(a.Owners) > 0
 }
 
 // knownFirst takes "michelle make PR": a known name in front of a verb, unless

@@ -10,6 +10,7 @@ import (
 // once one of them is ticked.
 type roll struct {
 	present, unticked, absent []string
+	chairs                    []string
 	ticked                    bool
 	said                      bool // the minutes have such a list at all
 }
@@ -27,6 +28,11 @@ func (r *reader) gather(root *node) {
 		all.unticked = nil
 	}
 	if len(all.present) > 0 {
+		for _, name := range all.chairs {
+			if !strings.Contains(strings.Join(all.present, "\n"), name) {
+				all.present = append(all.present, name)
+			}
+		}
 		m.Attendees = all.present
 	}
 	m.Absent = all.absent
@@ -79,7 +85,7 @@ func (r *reader) called(n *node, all *roll) bool {
 		r.say(n.n, "scribe", detail)
 	case chair:
 		if n.shape == heading && len(n.kids) > 0 { // listed apart from the others, but there
-			all.present = merge(all.present, found)
+			all.chairs = found
 		}
 		r.say(n.n, "chair", detail)
 	}
@@ -115,9 +121,9 @@ next:
 // list reads the names below a label: items, plain lines where there are no
 // items, tables, and labels below it ("Team members: …", "### Guests").
 func (all *roll) list(n *node) {
-	listed := false
-	for _, k := range n.kids {
-		listed = listed || k.shape == bullet || k.shape == numbered
+	listed := hasItems(n)
+	if inLines(n) {
+		n, listed = &node{kids: n.kids[:firstItem(n)]}, false
 	}
 	for _, k := range n.kids {
 		switch {
@@ -134,6 +140,28 @@ func (all *roll) list(n *node) {
 			all.names(k.text, k)
 		}
 	}
+}
+
+// inLines reports whether the people of a section stand in plain lines above
+// items that have nothing to do with them.
+func inLines(n *node) bool {
+	at := firstItem(n)
+	for _, k := range n.kids[:at] {
+		if k.shape == prose && k.label.kind == none && len(people(k.text, false)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// firstItem is the index of the first item among the children of a node.
+func firstItem(n *node) int {
+	for i, k := range n.kids {
+		if k.shape == bullet || k.shape == numbered || k.shape == cells {
+			return i
+		}
+	}
+	return len(n.kids)
 }
 
 // names adds the people of one line.
@@ -249,7 +277,7 @@ func isPerson(name string) bool {
 	}
 	first, _ := utf8.DecodeRuneInString(name)
 	low := strings.ToLower(words[len(words)-1])
-	if !unicode.IsLetter(first) || noPerson[strings.ToLower(name)] || len(words) > 1 && groupEnds[low] {
+	if !unicode.IsLetter(first) || bots[strings.ToLower(name)] || noPerson[strings.ToLower(name)] || len(words) > 1 && groupEnds[low] {
 		return false
 	}
 	if len(words) == 1 {

@@ -232,6 +232,9 @@ func (r *row) headed(s string) bool {
 // bulleted takes off a bullet or number and then a task box.
 func (r *row) bulleted(s string) bool {
 	n := signWidth(s, r.indent)
+	if n > 0 && strings.HasPrefix(s, "- ") && strings.HasSuffix(s, " -") { // "- DRAFT -", a centred line
+		return false
+	}
 	if n == 0 {
 		if n = numberWidth(s); n == 0 {
 			return false

@@ -48,6 +48,7 @@ func (r *reader) visit(n *node, c ctx) {
 		}
 	case n.shape == cells:
 		r.tabled(n, c)
+	case n.text == "" && len(n.kids) == 0:
 	case n.label.kind != none && r.labelled(n, c):
 	case n.marked && r.markedLine(n, c):
 	case c.kind == decisions || c.kind == conclusion:
@@ -78,7 +79,12 @@ func (r *reader) labelled(n *node, c ctx) bool {
 		return r.talk(n, c)
 	case attendees, absent, chair, scribe: // the names are known already
 		r.nonAction(n)
-		for _, k := range n.kids {
+		apart := n.kids
+		if inLines(n) {
+			r.walk(n.kids[firstItem(n):], ctx{top: true})
+			apart = n.kids[:firstItem(n)]
+		}
+		for _, k := range apart {
 			if k.label.kind != none || k.marked {
 				r.visit(k, ctx{front: true})
 			}
@@ -190,13 +196,16 @@ func (r *reader) headed(n *node, c ctx) {
 		return
 	}
 	t := r.newTopic(n, c)
-	t.Heading = true
+	t.Heading, r.lastItem = true, nil
 	r.walk(n.kids, ctx{topic: t, review: c.review})
 }
 
 // itemTopic begins a topic at a bullet.
 func (r *reader) itemTopic(n *node, c ctx) {
 	t := r.newTopic(n, c)
+	if c.top {
+		r.lastItem = t
+	}
 	kids := ctx{topic: t, review: c.review}
 	if introduces(n.text) {
 		kids.kind, kids.listed = actions, true
@@ -239,6 +248,9 @@ func title(s string) (words, tail string) {
 
 // markedLine reads a line with a marker.
 func (r *reader) markedLine(n *node, c ctx) bool {
+	if c.topic == nil && c.top && n.shape == prose {
+		c.topic = r.lastItem // "* Topic", a blank line, "AI: Kim to …"
+	}
 	switch n.mark.word {
 	case isAction, isShort:
 		r.promise(n, n.mark.rest, *n.mark, c)
@@ -326,7 +338,7 @@ func (r *reader) note(n *node, c ctx) {
 		r.itemTopic(n, c)
 		return
 	}
-	if n.shape == prose && n.indent == 0 && r.linksOnly(n, c.topic == nil || n.text[0] != '[') {
+	if n.shape == prose && n.indent == 0 && r.linksOnly(n, c.topic == nil || !strings.HasPrefix(n.text, "[")) {
 		return
 	}
 	r.consents(n, c)

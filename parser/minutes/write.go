@@ -288,7 +288,7 @@ func margin(depth int) string { return strings.Repeat("  ", depth) }
 func (w *writer) bullet(t Topic, depth int, sign string) {
 	w.put(margin(depth) + sign + titleLine(t))
 	list := w.entriesOf(t.Line, t.Topics, t.Points...)
-	if sign == "* " && depth == 0 || w.shows(list, sign) {
+	if sign == "* " && depth == 0 || shows(list, sign == "- " && depth == 0) {
 		w.entries(list, depth+1, sign)
 		return
 	}
@@ -306,10 +306,10 @@ func (w *writer) bullet(t Topic, depth int, sign string) {
 }
 
 // shows reports whether a bullet reads as a topic without help: it has a group
-// of notes, or below a heading an action.
-func (w *writer) shows(list []entry, sign string) bool {
+// of notes, or directly below a heading an action.
+func shows(list []entry, direct bool) bool {
 	for _, e := range list {
-		if e.point != nil && e.point.Label || e.action != nil && !e.action.Prior && sign == "- " {
+		if e.point != nil && e.point.Label || direct && e.action != nil && !e.action.Prior {
 			return true
 		}
 	}
