@@ -70,9 +70,9 @@ func (r *request) run() {
 		r.b.editMember(r.who.handle).Failing = 0 // an answer shows that letters arrive
 	}
 	commands := r.commands()
-	if len(commands) > maxCommands {
-		r.refuse(Misread{Reason: "too many", Line: commands[maxCommands].Line, Sentence: fmt.Sprintf("Only the first %d commands of a mail are carried out.", maxCommands)})
+	if len(commands) > maxCommands || r.cutShort() {
 		commands = commands[:maxCommands]
+		r.refuse(Misread{Reason: "too many", Line: commands[maxCommands-1].Line, Sentence: fmt.Sprintf("Only the first %d commands of a mail are carried out, up to this one.", maxCommands)})
 	}
 	for _, c := range commands {
 		if miss := r.carryOut(c); miss != nil {
@@ -80,6 +80,12 @@ func (r *request) run() {
 			r.refuse(*miss)
 		}
 	}
+}
+
+// cutShort says whether the parser left commands out already.
+func (r *request) cutShort() bool {
+	return len(r.mail.Commands) == maxCommands &&
+		slices.ContainsFunc(r.mail.Problems, func(p parser.Problem) bool { return p.Code == "too-many-commands" })
 }
 
 // commands are those of the mail that count.

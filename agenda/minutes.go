@@ -342,8 +342,10 @@ func (m *minuting) takeDecisions() {
 func (m *minuting) finish() {
 	m.change.Unread = m.unread()
 	if m.past {
+		m.tellPast()
 		return
 	}
+	m.doubtDate()
 	m.pend()
 	if !m.call.Minutes.Held {
 		m.call.Minutes.Release = m.at.Add(m.b.team.Hold)
@@ -378,6 +380,24 @@ func (m *minuting) pend() {
 }
 
 func unique(ids []int) []int { return slices.Compact(slices.Sorted(slices.Values(ids))) }
+
+// tellPast says to the scribe why nobody gets these minutes. Operators bring in
+// whole pages and see them listed.
+func (m *minuting) tellPast() {
+	if !m.who.operator {
+		m.changed(Change{ID: m.call.ID, Title: m.meeting.Heading, Verb: "filed", Now: fmt.Sprintf("filed, and sent to nobody: the call is more than %d days ago", recent)})
+	}
+}
+
+// doubtDate asks about minutes of a call that has not begun: a year or a month
+// is easily mistyped.
+func (m *minuting) doubtDate() {
+	if m.call.Start.After(m.at.Add(day)) {
+		m.change.Doubts = append(m.change.Doubts, Misread{
+			Line: m.meeting.Heading, Sentence: "That call is still to come. If the date is wrong, hold these minutes and send them again with the right one.", Ready: []string{"hold"},
+		})
+	}
+}
 
 func (m *minuting) unread() []string {
 	var out []string

@@ -112,6 +112,38 @@ func TestCorrectionWithinTheHoldIsStillTheFirstDigest(t *testing.T) {
 	}
 }
 
+func TestMinutesOfAnotherTime(t *testing.T) {
+	t.Run("long ago: filed, and the scribe is told that nobody else is", func(t *testing.T) {
+		s := afterJanuary(t)
+		page := &minutes.Page{Meetings: []minutes.Meeting{{Line: 1, Heading: "2 Jan 2017", Date: "2017-01-02", Actions: []minutes.Action{{Text: "Old promise", Owners: []string{"Shaun"}}}}}}
+		letters := len(s.letters)
+		s.minutes(s.letter(MinutesDigest, "alexis"), page, "old")
+		s.until("2017-01-30 20:00")
+		if len(s.letters) != letters+1 || s.receipt().Changes[0].ID != "2017-01-02" || s.action(4).Call != "2017-01-02" {
+			t.Errorf("%v", s.log)
+		}
+	})
+	t.Run("still to come: the scribe is asked", func(t *testing.T) {
+		s := afterJanuary(t)
+		page := &minutes.Page{Meetings: []minutes.Meeting{{Line: 1, Heading: "30 Mar 2017", Date: "2017-03-30"}}}
+		s.minutes(s.letter(MinutesDigest, "alexis"), page, "new")
+		if d := s.letter(EchoLetter, "alexis").Minutes.Doubts; len(d) != 1 || !strings.Contains(d[0].Sentence, "still to come") {
+			t.Errorf("%+v", d)
+		}
+	})
+	t.Run("without a date: of the last call", func(t *testing.T) {
+		s := begin(t, "2017-01-30 10:00")
+		s.topic("shaun@example.com", "Device trees")
+		s.until("2017-01-30 15:00")
+		s.topic("shaun@example.com", "Signed images")
+		s.until("2017-01-31 10:00")
+		s.minutes(s.letter(ReceiptLetter, "shaun"), &minutes.Page{Meetings: []minutes.Meeting{{Line: 1}}}, "undated")
+		if s.call("2017-01-30").Minutes == nil {
+			t.Errorf("%v", s.log)
+		}
+	})
+}
+
 func TestWhatWasNotReachedReturns(t *testing.T) {
 	s := begin(t, "2017-01-27 10:00")
 	for _, title := range []string{"resinHUP next steps", "Device trees", "Never reached"} {

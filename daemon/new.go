@@ -139,8 +139,12 @@ func authorities(file, host string) (*tls.Config, error) {
 	return config, nil
 }
 
-// durable refuses a Redis that loses what it acknowledged, unless the configuration accepts that.
+// durable refuses a Redis that loses what it acknowledged, unless the
+// configuration accepts that. It asks until the answer was good once.
 func (d *Daemon) durable(ctx context.Context) error {
+	if d.trusted.Load() {
+		return nil
+	}
 	how, err := d.store.Durability(ctx)
 	if err != nil {
 		return err
@@ -148,6 +152,7 @@ func (d *Daemon) durable(ctx context.Context) error {
 	if !how.Kept && !d.config.Redis.AcceptDataLoss {
 		return errors.New(how.Sentence)
 	}
+	d.trusted.Store(true)
 	d.options.Log.Info("redis", "version", how.Version, "keeps", how.Sentence)
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // errEmptyRedis is met at a start, when records are missing that the mailbox knows of.
-var errEmptyRedis = errors.New("Redis holds nothing of this team, but its mailbox was worked on before: " +
+var errEmptyRedis = errors.New("the Redis that is configured holds nothing of this team, but its mailbox was worked on before: " +
 	"run minuted rebuild to read it again (nothing is sent twice), or point redis.url at the right Redis")
 
 // Rebuild forgets the records of the teams and works them out anew from their

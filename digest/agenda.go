@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"net/mail"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,7 +19,7 @@ type basics struct {
 	Team    Words
 	Address string
 	Tag     string
-	Reader  string // as addressed: "Kostas"
+	Reader  string // as spoken to: "Kostas"
 	Handle  string
 	Call    callView
 	Next    *callView // the call after that
@@ -281,6 +282,8 @@ type topicView struct {
 	Link      Link
 	Area      string
 	Who       string
+	Author    string // who wrote it first, where that is somebody else
+	Votes     int
 	Ago       string
 	Why       Words
 	Reason    Words
@@ -299,7 +302,7 @@ func (d *draft) topic(i agenda.Item) topicView {
 	minutes := i.Planned()
 	v := topicView{
 		ID: i.Ref(), Title: cut(i.Title), Summary: cut(i.Summary), Area: cut(i.Area).String(),
-		Who: d.nameOf(i.Submitter), Ago: d.reader.ago(i.Filed), Why: sentence(i.Why), Reason: sentence(i.Reason),
+		Who: d.nameOf(i.Submitter), Author: d.author(i), Votes: len(i.Votes), Ago: d.reader.ago(i.Filed), Why: sentence(i.Why), Reason: sentence(i.Reason),
 		Old: i.Calls > 1, Minutes: minutes, Longer: fmt.Sprintf("%dm", minutes+5), Shorter: "5m",
 		First: i.Submitter == d.reader.handle && d.reader.handle != "", State: upperFirst(string(i.State)),
 	}
@@ -313,6 +316,21 @@ func (d *draft) topic(i agenda.Item) topicView {
 		v.Shorter = v.Longer
 	}
 	return v
+}
+
+// author is who wrote the mail that somebody else brought.
+func (d *draft) author(i agenda.Item) string {
+	a, err := mail.ParseAddress(i.Author)
+	if err != nil { // a name alone, as some programs leave of it
+		return d.nameOf(i.Author)
+	}
+	if strings.EqualFold(a.Address, i.Submitter) {
+		return ""
+	}
+	if p, ok := person(d.team, i.Submitter); ok && (strings.EqualFold(a.Address, p.Address) || slices.ContainsFunc(p.Addresses, func(own string) bool { return strings.EqualFold(own, a.Address) })) {
+		return ""
+	}
+	return d.nameOf(cmp.Or(a.Name, a.Address))
 }
 
 // sentence returns a reason as the beginning of a sentence, without its stop.
@@ -529,7 +547,7 @@ func (d *draft) by(handle string) string {
 type emptyView struct {
 	basics
 	Hour     string // how long the call would have been: "hour"
-	Deadline string // 17:00 that day
+	Deadline string // at 17:00 that day
 	Nothing  bool   // it is cancelled because nothing came in
 }
 
@@ -541,10 +559,20 @@ func (d *draft) emptyView() emptyView {
 		v.Hour = "time"
 	}
 	v.Nothing = call.Empty
-	v.Deadline = d.reader.clock(call.Start.Add(-d.team.Final))
+	v.Deadline = d.deadline(call)
 	if next, ok := d.book.NextCall(call.Start); ok {
 		view := d.call(next)
 		v.Next = &view
 	}
 	return v
+}
+
+// deadline is until when somebody can keep a call: its final agenda's time.
+func (d *draft) deadline(c agenda.Call) string {
+	until := c.Start.Add(-d.team.Final)
+	day := when.DateOf(until.In(d.reader.zone))
+	if day == when.DateOf(c.Start.In(d.reader.zone)) {
+		return "at " + d.reader.clock(until) + " that day"
+	}
+	return d.reader.soon(day) + " at " + d.reader.clock(until)
 }

@@ -348,3 +348,86 @@ func TestEveryLetterCanBeAnsweredAndSaysWhyItCame(t *testing.T) {
 		}
 	})
 }
+
+func TestTheLettersOfACallAreOneThread(t *testing.T) {
+	for kind, want := range map[agenda.Kind]string{
+		agenda.AgendaPreview: "<call.20170202@example.com>", agenda.AgendaFinal: "<call.20170202@example.com>",
+		agenda.EmptyAgenda: "<call.20170202@example.com>", agenda.MinutesDigest: "<call.20170129@example.com>",
+		agenda.MinutesCorrected: "<call.20170129@example.com>", agenda.WeeklyDigest: "", agenda.Reminder: "",
+	} {
+		w, _ := letter(t, "usual", kind)
+		if got := w.header.Get("References"); got != want {
+			t.Errorf("%s refers to %q", kind, got)
+		}
+	}
+	preview, _ := letter(t, "usual", agenda.AgendaPreview)
+	final, _ := letter(t, "usual", agenda.AgendaFinal)
+	if preview.Subject != final.Subject {
+		t.Errorf("Gmail parts %q from %q", preview.Subject, final.Subject)
+	}
+}
+
+func TestAReceiptAnswersItsMailInItsThread(t *testing.T) {
+	s := usualCase(t)
+	order, _ := s.order(agenda.ReceiptLetter)
+	order.Answer.References = []string{"reminder.1@example.com", "not an id", "<x@y>\r\nBcc: z@example.com"}
+	w, _ := write(t, s, order)
+	if got := w.header.Get("In-Reply-To"); got != "<5f2b10@mail.example.com>" {
+		t.Errorf("it answers %s", got)
+	}
+	if got := w.header.Get("References"); got != "<reminder.1@example.com> <5f2b10@mail.example.com>" {
+		t.Errorf("it refers to %s", got)
+	}
+	if w.header.Get("Auto-Submitted") != "auto-replied" || w.Subject != "Re: Minutes of the stations" {
+		t.Errorf("it is %s, %q", w.header.Get("Auto-Submitted"), w.Subject)
+	}
+}
+
+// remembering keeps the cards of a sample's letters.
+type remembering struct {
+	*sample
+	cards []agenda.Card
+}
+
+func (r *remembering) Remember(c agenda.Card) { r.cards = append(r.cards, c) }
+
+func TestTheBookRemembersWhatALetterShowed(t *testing.T) {
+	s := &remembering{sample: usualCase(t)}
+	order, _ := s.order(agenda.Reminder)
+	letters, err := NewWriter(s.team, "", builtIn(t)).Letters(s, agenda.Outcome{Orders: []agenda.Order{order}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	card := s.cards[0]
+	if card.Letter != order.Key || card.Person != "ada" || card.MessageID != letters[0].MessageID || card.Kind != agenda.Reminder {
+		t.Errorf("the card is %+v", card)
+	}
+	if !slices.Equal(card.Shown, []string{"A-12", "A-17"}) || !card.Expires.Equal(wednesday.AddDate(0, 0, 14)) {
+		t.Errorf("it shows %v until %s", card.Shown, card.Expires)
+	}
+}
+
+func TestALetterGoesToItsReaderAndTheArchive(t *testing.T) {
+	w, _ := letter(t, "usual", agenda.WeeklyDigest)
+	if !slices.Equal(w.To, []string{"ada@example.com", "archive@example.com"}) || w.From != "stations+samplesamplesamplesamplesa@example.com" {
+		t.Errorf("from %s to %v", w.From, w.To)
+	}
+}
+
+func TestAReminderOfWhatWasClosedMeanwhileIsNotSent(t *testing.T) {
+	if w, ok := letter(t, "empty", agenda.Reminder); ok {
+		t.Errorf("there is a letter: %s", w.text)
+	}
+}
+
+// TestTheOpeningIsTheLetterInALine: lists of mail show about 90 characters
+// behind the subject.
+func TestTheOpeningIsTheLetterInALine(t *testing.T) {
+	for _, kind := range Kinds() {
+		w, _ := letter(t, "usual", kind)
+		opening, _, _ := strings.Cut(w.text, "\n\n")
+		if opening = strings.Join(strings.Fields(opening), " "); len(opening) > 90 || strings.Contains(w.Subject, opening) {
+			t.Errorf("%s opens with %q", kind, opening)
+		}
+	}
+}

@@ -26,7 +26,7 @@ type attachment struct {
 func (d *draft) pack() (Letter, error) {
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(gomail.EncodingQP))
 	m.FromMailAddress(&mail.Address{Name: clean(d.team.Name), Address: d.team.Address})
-	m.AddToMailAddress(&mail.Address{Name: clean(d.reader.name), Address: d.reader.to})
+	m.AddToMailAddress(&mail.Address{Name: clean(d.reader.full), Address: d.reader.to})
 	if d.token != "" {
 		m.ReplyToMailAddress(&mail.Address{Address: d.replyTo()})
 	}

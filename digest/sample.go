@@ -107,7 +107,7 @@ func (s *sample) addItems() {
 			Filed: s.ago(12), Minutes: 10, Calls: 1, Reason: "needs more discussion", From: s.last.ID},
 		{ID: 22, Title: "Paper copies of the calibration", Submitter: s.who(1), Filed: s.ago(30), Minutes: 5, Calls: 2, Reason: "not reached", From: s.last.ID},
 		{ID: 24, Title: "One format for all readings", Summary: "Two customers read our files by themselves and ask for a promise that they stay as they are.",
-			Submitter: s.who(2), Filed: s.ago(2), Minutes: 10, Area: "data", Links: []string{"https://example.com/stations/issues/283"}},
+			Submitter: s.who(2), Filed: s.ago(2), Minutes: 10, Area: "data", Author: "Jane Doe <jane@customer.example>", Votes: []string{s.who(1)}, Links: []string{"https://example.com/stations/issues/283"}},
 		{ID: 25, Title: "Signed firmware", Summary: "What happens to a station whose key is lost?", Submitter: s.who(1), Filed: s.ago(1), Minutes: 10, Area: "devices"},
 		{ID: 26, Title: "Open house in May", Summary: "Do we show the roof?", Submitter: s.who(0), Filed: s.now.Add(-5 * time.Hour), Minutes: 5, Area: "office"},
 		{ID: 27, Title: "How long do you keep readings", Submitter: "sam@customer.example", Filed: s.now.Add(-6 * time.Hour), Why: "not on the team", State: agenda.Waiting},

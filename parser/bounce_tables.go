@@ -9,8 +9,13 @@ var traceFields = []string{
 	"> Received:", "   Received:", "   Return-Path:",
 }
 
-// address is how the shapes below name an address.
-const address = `([^\s<>"'(),:;@\[\]|*]+@[\pL\pN-]+(?:\.[\pL\pN-]+)+)`
+// address is a mail address as reports print it, without the quotes and
+// brackets around it: "<a@b.example>:" and "'a@b.example'" give the same, and
+// o'brien@b.example keeps its apostrophe.
+const (
+	address   = `(` + localChar + `+(?:'` + localChar + `+)*@[\pL\pN-]+(?:\.[\pL\pN-]+)+)`
+	localChar = `[^\s<>"'(),:;@\[\]|*]`
+)
 
 // recipientShapes are the lines in which reports name a failed recipient,
 // the surest first.

@@ -250,6 +250,22 @@ func TestReadStatus(t *testing.T) {
 	}
 }
 
+func TestAddressesIn(t *testing.T) {
+	for s, want := range map[string]string{
+		"<Bob@Nowhere.example>:":                   "bob@nowhere.example",
+		"'bob@nowhere.example' on 3/5/2024":        "bob@nowhere.example",
+		"o'brien@nowhere.example":                  "o'brien@nowhere.example",
+		"rfc822;bob+tag=1@nowhere.example.":        "bob+tag=1@nowhere.example",
+		"bob@nowhere.example<mailto:bob@x.org>":    "bob@nowhere.example bob@x.org",
+		"bob@büro.example":                         "bob@büro.example",
+		"mail2.one.lv. (10): Connection dropped @": "",
+	} {
+		if got := strings.Join(addressesIn(s), " "); got != want {
+			t.Errorf("%q: got %q, want %q", s, got, want)
+		}
+	}
+}
+
 func TestStatusIn(t *testing.T) {
 	for s, want := range map[string]string{
 		"550 5.1.1 unknown":       "5.1.1",

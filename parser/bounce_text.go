@@ -53,6 +53,9 @@ func readReport(root *part) *reportText {
 }
 
 func (t *reportText) add(p *part) {
+	if p.parent != nil && p.header.Has("Message-ID") { // a mail without a message/rfc822 part around it
+		t.returned += fieldLines(p.header)
+	}
 	switch {
 	case len(t.said)+len(t.returned) > 2*maxReportText: // enough was read
 	case p.mediaType == "text/rfc822-headers" || p.mediaType == "message/global-headers" || p.message != nil:
@@ -66,9 +69,16 @@ func (t *reportText) add(p *part) {
 	}
 }
 
+// addStatus reads the fields of a delivery-status part. Behind a broken
+// boundary it holds the mail that failed as well.
 func (t *reportText) addStatus(p *part) {
-	if p.mediaType == "message/delivery-status" || p.mediaType == "message/global-delivery-status" {
-		t.groups = append(t.groups, readStatus(statusText(p))...)
+	if p.mediaType != "message/delivery-status" && p.mediaType != "message/global-delivery-status" {
+		return
+	}
+	text := statusText(p)
+	t.groups = append(t.groups, readStatus(text)...)
+	if returnedID.MatchString(text) {
+		t.returned += text
 	}
 }
 
@@ -92,17 +102,22 @@ func statusText(p *part) string {
 		if q != p {
 			b.WriteString("\n" + fieldLines(q.header) + "\n")
 		}
-		b.WriteString(plainLines(string(q.body)))
+		b.WriteString(plainLines(beginning(q.body)))
 		return true
 	})
 	return b.String()
 }
 
+// headerText gives the header of the mail that failed. Where a blank line
+// stands before it, it is the body.
 func headerText(p *part) string {
-	if p.message != nil {
+	switch {
+	case p.message != nil && len(p.message.header) > 0:
 		return fieldLines(p.message.header)
+	case p.message != nil:
+		return limit(p.message.text())
 	}
-	return plainLines(string(p.body))
+	return plainLines(beginning(p.body))
 }
 
 func fieldLines(h Header) string {
@@ -141,6 +156,9 @@ func readable(p *part) string {
 	}
 	return p.text()
 }
+
+// beginning returns as much of a body as is searched.
+func beginning(body []byte) string { return string(body[:min(len(body), maxReportText)]) }
 
 func limit(s string) string {
 	if len(s) > maxReportText {
@@ -236,9 +254,7 @@ func (t *reportText) originalRecipients() []string {
 	return nil
 }
 
-// mailAddress is an address as reports print it. Quotes and brackets are
-// left out, so that "<a@b.example>:" and "'a@b.example'" give the same.
-var mailAddress = regexp.MustCompile(`[^\s<>"'(),:;@\[\]|*]+@[\pL\pN-]+(?:\.[\pL\pN-]+)+`)
+var mailAddress = regexp.MustCompile(address)
 
 // addressesIn returns the mail addresses of s in lower case.
 func addressesIn(s string) []string {

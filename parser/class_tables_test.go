@@ -42,6 +42,27 @@ func TestTablesHoldWhatIsAskedFor(t *testing.T) {
 	}
 }
 
+// TestHostileReportsAreReadInBoundedMemory: what is searched of a report does
+// not grow with it.
+func TestHostileReportsAreReadInBoundedMemory(t *testing.T) {
+	const size = 8 << 20
+	from := "From: MAILER-DAEMON@mx.example\nSubject: failure notice\n"
+	for name, raw := range map[string]string{
+		"status":   from + "Content-Type: message/delivery-status\n\n" + strings.Repeat("Final-Recipient: rfc822; a@b.example\n", size/37),
+		"words":    from + "\n" + strings.Repeat("a@b.example ", size/12),
+		"quotes":   from + "\n" + strings.Repeat("a'", size/2) + "@b.example",
+		"until":    "Auto-Submitted: auto-replied\nSubject: Automatic reply: x\n\n" + strings.Repeat("until 11 ", size/9),
+		"calendar": "Content-Type: text/calendar\n\n" + strings.Repeat("method ", size/7),
+	} {
+		root := read([]byte(raw), &Mail{})
+		root.text() // decoded once for the whole reading
+		m := Parse([]byte(raw), Options{})
+		if got := allocated(func() { classify(root, &m) }); got > 4<<20 {
+			t.Errorf("%s: %d MB for a mail of %d MB", name, got>>20, size>>20)
+		}
+	}
+}
+
 func BenchmarkClassify(b *testing.B) {
 	mail := Parse([]byte(ordinaryMail), Options{})
 	root := read([]byte(ordinaryMail), &Mail{})

@@ -54,9 +54,10 @@ func (h *head) has(kind string) bool {
 // announced an original, so that little evidence is enough.
 func (p *prose) headAt(i int, below bool) *head {
 	name, _, ok := cutHeader(p.at(i))
-	if !ok {
+	if !ok || p.looks > maxLooks {
 		return nil
 	}
+	p.looks++
 	if h := p.gluedHead(i); h != nil {
 		return h
 	}

@@ -87,3 +87,48 @@ func people(a *Address) string {
 	}
 	return a.Name + " <" + a.Address + ">"
 }
+
+// Yahoo loses the line breaks of its header lines; the subject comes last.
+func TestForwardsWhoseHeaderLinesAreGlued(t *testing.T) {
+	for _, row := range readRows(t, "testdata/replies/forwards.txt", 6) {
+		lang, client, date, lines := row[0], row[1], row[4], row[5]
+		if !strings.HasSuffix(lines, "SUBJECT") {
+			continue
+		}
+		t.Run(client+"/"+lang, func(t *testing.T) {
+			block := originalBlock("-", lines)
+			text := "FYI, see below.\n\n   ----- Forwarded Message ----- " + strings.ReplaceAll(block, "\n", "") + "\n\nHello Bob,\n\nthe plan is ready."
+			list, _ := splitForward(newProse(text), "Fwd: x", forwardSubject)
+			if len(list) != 1 {
+				t.Fatalf("%d forwards", len(list))
+			}
+			checkPlan(t, "glued", list[0], date, strings.Contains(lines, "COPY"))
+		})
+	}
+}
+
+// Outlook for Mac prints an attribution and nothing else above a forward.
+func TestForwardsBelowAnAttribution(t *testing.T) {
+	for _, row := range readRows(t, "testdata/replies/attributions.txt", 3) {
+		lang, client, line := row[0], row[1], row[2]
+		if !strings.Contains(line, "@") {
+			continue
+		}
+		t.Run(client+"/"+lang, func(t *testing.T) {
+			list, _ := splitForward(newProse("FYI.\n\n"+line+"\n\n    Hello Bob,\n\n    the plan is ready.\n"), "Fwd: Plan", forwardSubject)
+			if len(list) != 1 {
+				t.Fatalf("%d forwards", len(list))
+			}
+			f := list[0]
+			if name := "Ann Lee"; people(f.From) != name+" <ann@x.example>" && !strings.Contains(line, " ann@x") {
+				t.Errorf("from %q", people(f.From))
+			}
+			if hasDigit(line) && !strings.HasPrefix(f.Date, "2020-11-23") {
+				t.Errorf("the date is %q, printed %q", f.Date, f.DateText)
+			}
+			if f.Subject != "Plan" || f.Comment != "FYI." || strings.TrimSpace(f.Body) != "Hello Bob,\n\nthe plan is ready." {
+				t.Errorf("subject %q, comment %q, body %q", f.Subject, f.Comment, f.Body)
+			}
+		})
+	}
+}

@@ -20,7 +20,7 @@ func readItem(m *Mail, o Options) {
 	}
 	m.Tags = chooseTags(texts, o.Tags)
 	m.Title = m.title()
-	m.Summary = m.summary(o)
+	m.Summary = m.summary()
 	if m.Title == "" {
 		m.Title = shorten(m.Summary, 80)
 	}
@@ -55,8 +55,10 @@ type tag struct {
 	name       string
 }
 
-// maxTag is the longest tag in bytes.
-const maxTag = 100
+const (
+	maxTag  = 100 // bytes of the longest tag
+	maxTags = 100 // in one text
+)
 
 // findTags finds the tags of a text: # before a word, neither inside a word
 // nor in a link nor in code. #12 is a number and #ff8800 a colour.
@@ -66,7 +68,7 @@ func findTags(text string) []tag {
 	}
 	var tags []tag
 	code := codeSpans(text)
-	for at := 0; at < len(text); {
+	for at := 0; at < len(text) && len(tags) < maxTags; {
 		start := nextHash(text, at)
 		if start < 0 {
 			break
@@ -77,7 +79,7 @@ func findTags(text string) []tag {
 		if end == at || !mayTag(text, start) || code.holds(start) {
 			continue
 		}
-		if name := foldTag(text[at:end]); isTagName(name) && end < len(text)+1 {
+		if name := foldTag(text[at:end]); isTagName(name) {
 			tags = append(tags, tag{start, end, name})
 		}
 		at = end
@@ -203,14 +205,15 @@ const maxSummary = 500
 // summary returns the comment that came with the tag, without the tag. Above
 // a forward that is all the forwarder wrote; in a mail of one's own it is the
 // paragraph with the tag, or where the tag stands alone the one below it or above.
-func (m *Mail) summary(o Options) string {
+func (m *Mail) summary() string {
+	comment := ""
 	for _, f := range m.Forwards {
-		if f.Comment != "" {
-			return shorten(said(f.Comment), maxSummary)
+		if comment == "" || hasTag(f.Comment, m.Tags) && !hasTag(comment, m.Tags) {
+			comment = f.Comment
 		}
 	}
-	if len(m.Forwards) > 0 {
-		return ""
+	if comment != "" {
+		return shorten(said(comment), maxSummary)
 	}
 	return shorten(nearTag(m.Reply, m.Tags), maxSummary)
 }

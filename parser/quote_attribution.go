@@ -1,9 +1,8 @@
 package parser
 
 import (
+	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // attribution is the line above a quotation that says who wrote it and when.
@@ -25,90 +24,15 @@ const (
 	maxWrapped = 6
 )
 
-// phrases knows words that stand in a row, by the first of them.
-type phrases map[string][]phrase
-
-type phrase struct {
-	words []string
-	entry *entry
-}
-
-func newPhrases(table []entry, kind string) phrases {
-	index := phrases{}
-	for i := range table {
-		if table[i].kind != kind {
-			continue
-		}
-		for _, text := range table[i].words {
-			words := lexWords(text)
-			index[words[0]] = append(index[words[0]], phrase{words, &table[i]})
-		}
-	}
-	return index
-}
-
-// at finds the longest phrase that begins with the i-th word.
-func (ps phrases) at(words []string, i int) (found phrase) {
-	for _, p := range ps[words[i]] {
-		if len(p.words) > len(found.words) && startsWith(words[i:], p.words) {
-			found = p
-		}
-	}
-	return found
-}
-
-// find returns the last phrase that stands anywhere in words.
-func (ps phrases) find(words []string) (at int, found phrase) {
-	for i := len(words) - 1; i >= 0; i-- {
-		if p := ps.at(words, i); p.entry != nil {
-			return i, p
-		}
-	}
-	return -1, phrase{}
-}
-
-func startsWith(words, begin []string) bool {
-	if len(words) < len(begin) {
-		return false
-	}
-	for i := range begin {
-		if words[i] != begin[i] {
-			return false
-		}
-	}
-	return true
-}
-
-var (
-	attributionTable = readTable("attributions")
-	openers          = newPhrases(attributionTable, "opener")
-	verbs            = newPhrases(attributionTable, "verb")
-	quoters          = newPhrases(attributionTable, "quote")
-	gluedVerbs       = newGluedVerbs(attributionTable)
-)
-
-// newGluedVerbs lists the verbs of scripts that write no blanks, so that a
-// verb may stand at the end of a name.
-func newGluedVerbs(table []entry) []phrase {
-	var list []phrase
-	for i := range table {
-		for _, words := range table[i].words {
-			if table[i].kind == "verb" && (table[i].lang == "zh" || table[i].lang == "ja" || table[i].lang == "ko" || table[i].lang == "th") {
-				list = append(list, phrase{lexWords(words), &table[i]})
-			}
-		}
-	}
-	return list
-}
-
 // attributionEnding returns the attribution that ends on line i, or nil.
 // It looks back from the end, so that of several lines that might begin one
 // the nearest wins: people write sentences that begin with "On", too.
 func (p *prose) attributionEnding(i int) *attribution {
 	end := p.at(i)
-	if len(end) > maxAttribution || !p.closes(i, end) {
+	if len(end) > maxAttribution || !p.closes(i, end) || p.looks > maxLooks {
 		return nil
 	}
+	p.looks++
 	var best *attribution
 	text := ""
 	for first := i; first >= 0 && first > i-maxWrapped; first-- {
@@ -116,19 +40,11 @@ func (p *prose) attributionEnding(i int) *attribution {
 		if line == "" && !p.splitAddress(first, i) || first < i && p.depth(first) > 0 {
 			break
 		}
-		if soft, ok := strings.CutSuffix(line, "="); ok {
-			text = soft + text // quoted-printable that was never decoded
-		} else {
-			text = strings.TrimSpace(line + " " + text)
-		}
-		if len(text) > maxAttribution {
+		if text = joinWrapped(line, text); len(text) > maxAttribution {
 			break
 		}
-		if line == "" {
-			continue
-		}
 		a := p.judge(first, i, text)
-		if a == nil {
+		if line == "" || a == nil {
 			continue
 		}
 		opened := startsLikeAttribution(a.text)
@@ -140,6 +56,14 @@ func (p *prose) attributionEnding(i int) *attribution {
 		}
 	}
 	return best
+}
+
+// joinWrapped puts a line in front of what it was wrapped to.
+func joinWrapped(line, rest string) string {
+	if soft, ok := strings.CutSuffix(line, "="); ok {
+		return soft + rest // quoted-printable that was never decoded
+	}
+	return strings.TrimSpace(line + " " + rest)
 }
 
 // withVerb returns the attribution that a goes on to be on the next line,
@@ -185,7 +109,9 @@ func newFinalWords() map[string]bool {
 		for _, words := range e.words {
 			if e.kind == "verb" || e.kind == "filler" && e.lang == "sv" {
 				parts := lexWords(words)
-				final[parts[len(parts)-1]] = true
+				if last := parts[len(parts)-1]; len(last) > 2 { // not the a of napisał(a)
+					final[last] = true
+				}
 			}
 		}
 	}
@@ -294,7 +220,7 @@ func (e evidence) enough(words []string) bool {
 	case e.address && e.closed && e.quoted:
 		return true // Ann <a@x>: and a quote
 	}
-	return e.opened && e.time && e.date && len(words) < 12 && contains(words, "gmt")
+	return e.opened && e.time && e.date && len(words) < 12 && slices.Contains(words, "gmt")
 }
 
 // weight counts what an attribution says of who wrote and when.
@@ -421,85 +347,4 @@ func (p *prose) quoteFollows(last int) bool {
 func (p *prose) headFollows(last int) bool {
 	next := p.next(last + 1)
 	return next < len(p.lines) && p.headAt(next, false) != nil
-}
-
-// author returns who an attribution says wrote, and the date as printed.
-func (a *attribution) author() (from *Address, date string) {
-	text := strings.TrimLeft(a.text, "-– ")
-	at := strings.IndexByte(text, '@')
-	if at < 0 {
-		return nil, a.dateText(text)
-	}
-	start := strings.LastIndexAny(text[:at], " <(:,;\"'[") + 1
-	end := at + strings.IndexAny(text[at:]+" ", " >),;\"']")
-	before := strings.TrimRight(text[:start], "<( [")
-	after := strings.TrimLeft(text[end:], ">)] ")
-	name := nameBefore(before)
-	address := &Address{Name: name, Address: text[start:end]}
-	if date = a.dateText(strings.TrimSuffix(before, name)); date == "" {
-		date = a.dateText(after)
-	}
-	return address, date
-}
-
-// nameBefore takes the name off the end of what stands before an address:
-// what follows the date, a comma, or a word that leads to the name.
-func nameBefore(text string) string {
-	start := 0
-	for at, word := range fieldsAt(text) {
-		if isLead(word) {
-			start = at + len(word)
-		}
-	}
-	return unquoteName(text[start:])
-}
-
-// fieldsAt yields the fields of a text and where each begins.
-func fieldsAt(text string) func(func(int, string) bool) {
-	return func(yield func(int, string) bool) {
-		for at := 0; at < len(text); {
-			r, size := utf8.DecodeRuneInString(text[at:])
-			if unicode.IsSpace(r) {
-				at += size
-				continue
-			}
-			end := at + strings.IndexFunc(text[at:]+" ", unicode.IsSpace)
-			if !yield(at, text[at:end]) {
-				return
-			}
-			at = end
-		}
-	}
-}
-
-var leads = byWords(attributionTable, "opener", "verb", "filler")
-
-// isLead says whether a word before a name belongs to the date or the verb.
-func isLead(field string) bool {
-	if hasDigit(field) {
-		return true
-	}
-	word := lower(strings.Trim(field, ".,:"))
-	return leads[word] != nil || isCalendarWord(word) || zoneOffset(strings.Trim(field, ".,:")) != ""
-}
-
-// dateText cuts the date out of an attribution, from the first to the last
-// word that can belong to it.
-func (a *attribution) dateText(text string) string {
-	first, last := -1, -1
-	for at, field := range fieldsAt(text) {
-		word := lower(strings.Trim(field, ".,:"))
-		if hasDigit(field) || isCalendarWord(word) {
-			if first < 0 {
-				first = at
-			}
-			last = at + len(field)
-		} else if zoneOffset(strings.Trim(field, ".,:")) != "" && first >= 0 {
-			last = at + len(field)
-		}
-	}
-	if first < 0 {
-		return ""
-	}
-	return strings.TrimRight(text[first:last], ",: ")
 }

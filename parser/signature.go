@@ -166,7 +166,19 @@ func newDeviceLines(table []entry) deviceIndex {
 // does not say so: in Hungarian and Turkish the name comes first, and East
 // Asian scripts have no first word.
 func endsInDevice(text string) bool {
-	return len(text) <= maxDevice && (text[0] >= 0xe1 || deviceEnds[lower(finalWord(text))])
+	if len(text) > 3*maxDevice {
+		return false
+	}
+	text = deviceText(text)
+	if text == "" || len(text) > maxDevice {
+		return false
+	}
+	return text[0] >= 0xe1 || text[len(text)-1] >= 0x80 && strings.IndexFunc(text, isWide) >= 0 || deviceEnds[lower(finalWord(text))]
+}
+
+// deviceText takes the link and the brackets off a line of a device.
+func deviceText(text string) string {
+	return strings.Trim(dropLink(text), "<>()*_[] .\u200f\u200e")
 }
 
 var deviceEnds = newDeviceEnds()
@@ -210,7 +222,7 @@ const maxDevice = 90
 
 // isDeviceLine says whether a program wrote a line to name itself.
 func isDeviceLine(text string) bool {
-	text = strings.Trim(dropLink(text), "<>()*_[] .\u200f\u200e")
+	text = deviceText(text)
 	if text == "" || len(text) > maxDevice {
 		return false
 	}

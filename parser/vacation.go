@@ -57,21 +57,33 @@ func endsPhrase(rest string) bool {
 }
 
 // away tells until when the writer of a vacation reply is away, or nil where
-// an automatic reply says nothing of an absence (a help desk's receipt).
+// an automatic reply says nothing of an absence (a help desk's receipt). In a
+// language that no table has, a date in a reply of the null sender is enough.
 func (o *origin) away() *Away {
 	m := o.mail
 	if until := appleUntil(m.Header.Get("X-Apple-Criteria")); until != "" {
 		return &Away{Until: until}
 	}
-	if who, _ := o.absenceSubject(); who == "" && wordingIn(o.text().plain, absencePhrases) == "" && !o.saysVacation() {
-		return nil
+	who, sure := o.absenceSubject()
+	text := unquoted(o.text().said)
+	if !sure { // behind "Automatic reply:" stands the subject of our own letter
+		text = m.Subject + "\n" + text
 	}
-	for _, text := range []string{m.Subject, o.text().said} {
-		if until := awayUntil(text, m.Date); until != "" {
-			return &Away{Until: until}
-		}
+	until := awayUntil(text, m.Date)
+	said := who != "" || o.saysVacation() || wordingIn(o.text().plain, absencePhrases) != ""
+	if said || until != "" && o.isNull {
+		return &Away{Until: until}
 	}
-	return &Away{}
+	return nil
+}
+
+// unquoted leaves out what is quoted of the mail that was answered: its
+// dates are not those of an absence.
+func unquoted(text string) string {
+	if i := strings.Index("\n"+text, "\n>"); i >= 0 {
+		return text[:i]
+	}
+	return text
 }
 
 // saysVacation tells whether a header calls the mail a vacation reply:

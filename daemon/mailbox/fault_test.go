@@ -134,13 +134,55 @@ func TestFetch_gives_up_a_mail_that_ends_every_connection_and_goes_on(t *testing
 	server.Break(servers.Fault{UID: 2, Do: servers.HalfLiteral})
 	m := open(t, configFor(server.Port()))
 	var all []Mail
-	for more, after := true, uint32(0); more; after = all[len(all)-1].UID {
-		batch := fetch(t, m, after, nil, 10)
+	for more, after, tries := true, uint32(0), 5; more && tries > 0; tries-- {
+		batch, err := m.Fetch(t.Context(), after, nil, 10)
+		if err != nil {
+			wantError(t, err, true)
+			continue
+		}
 		all, more = append(all, batch.Mails...), batch.More
+		after = all[len(all)-1].UID
 	}
 	wantUIDs(t, all, 1, 2, 3, 4)
 	if all[1].Failed == "" || all[0].Failed+all[2].Failed+all[3].Failed != "" {
 		t.Errorf("failed: %q, %q, %q, %q; want the second alone", all[0].Failed, all[1].Failed, all[2].Failed, all[3].Failed)
+	}
+}
+
+func TestFetch_gives_up_no_mail_while_others_do_not_come_either(t *testing.T) {
+	server := serve(t, servers.IMAPOptions{})
+	deliver(t, server, 3)
+	for uid := uint32(1); uid <= 3; uid++ {
+		server.Break(servers.Fault{UID: uid, Do: servers.HalfLiteral})
+	}
+	m := open(t, configFor(server.Port()))
+	for range 2 * deathsLonely {
+		_, err := m.Fetch(t.Context(), 0, nil, 10)
+		wantError(t, err, true)
+	}
+	server.Mend()
+	var all []Mail
+	for more, after := true, uint32(0); more; after = all[len(all)-1].UID {
+		batch := fetch(t, m, after, nil, 10)
+		all, more = append(all, batch.Mails...), batch.More
+	}
+	for i, mail := range all {
+		want(t, "text", string(mail.Raw), string(numbered(i+1)))
+	}
+	want(t, "mails", len(all), 3)
+}
+
+func TestFetch_gives_up_the_only_mail_there_is_late_but_does(t *testing.T) {
+	server := serve(t, servers.IMAPOptions{})
+	deliver(t, server, 1)
+	server.Break(servers.Fault{UID: 1, Do: servers.HalfLiteral})
+	m := open(t, configFor(server.Port()))
+	for range deathsLonely - deathsFinal {
+		_, err := m.Fetch(t.Context(), 0, nil, 10)
+		wantError(t, err, true)
+	}
+	if mails := fetch(t, m, 0, nil, 10).Mails; len(mails) != 1 || mails[0].Failed == "" {
+		t.Errorf("%v, want one failed mail", mails)
 	}
 }
 
@@ -166,16 +208,19 @@ func TestFetch_never_takes_a_change_of_flags_for_an_empty_mail(t *testing.T) {
 	want(t, "text", string(batch.Mails[1].Raw), string(numbered(2)))
 }
 
-func TestFetch_of_a_refused_mail_is_an_error_thrice_and_then_a_finding(t *testing.T) {
+func TestFetch_of_a_refused_mail_is_an_error_twice_and_then_a_finding(t *testing.T) {
 	server := serve(t, servers.IMAPOptions{})
-	deliver(t, server, 1)
+	deliver(t, server, 2)
 	m := open(t, configFor(server.Port()))
-	for range deathsFinal {
-		// Sizes are asked for first; that goes well.
+	refuse := func() { // after the sizes, which are asked for first
 		server.Break(servers.Fault{At: "FETCH", Do: servers.Refuse, Text: "internal error", After: 1, Times: 1})
+	}
+	for range deathsFinal - 1 {
+		refuse()
 		_, err := m.Fetch(t.Context(), 0, nil, 10)
 		wantError(t, err, true)
 	}
+	refuse()
 	if mails := fetch(t, m, 0, nil, 10).Mails; len(mails) != 1 || mails[0].Failed == "" {
 		t.Errorf("%v, want one failed mail", mails)
 	}

@@ -89,7 +89,7 @@ func tokens(s string) []token {
 	return out
 }
 
-var ordinal = set("st nd rd th º")
+var ordinal = set("st nd rd th er º")
 var dateFiller = set("of de the den")
 
 func monthOf(t token) time.Month { return monthNames[t.text] }

@@ -1,14 +1,9 @@
 package minutes
 
 import (
-	"sort"
 	"strings"
 	"time"
 )
-
-func sortLines(lines []Line) {
-	sort.SliceStable(lines, func(i, j int) bool { return lines[i].Number < lines[j].Number })
-}
 
 // segment reads one meeting, or the front of a page.
 func (r *reader) segment(s segment) {
@@ -94,6 +89,7 @@ func (r *reader) begin(s segment) {
 		m.date(s.date)
 		m.aside(s.start.text[min(len(s.start.text), s.date.end):])
 		r.say(m.Line, "meeting", m.Date)
+		r.oddDate(m.Line, s.date)
 	} else {
 		r.undated(s.nodes)
 	}
@@ -147,13 +143,14 @@ func (r *reader) undated(nodes []*node) {
 	} else {
 		m.Date = r.opts.Date
 	}
+	r.oddDate(max(m.Line, 1), found{})
 }
 
 // nameDate finds the date in the name of a file, "cores-tg_2020-12-04.md", or
 // else in the folders above it.
 func nameDate(name string) (found, bool) {
 	for _, s := range [...]string{name[strings.LastIndexByte(name, '/')+1:], name} {
-		s = strings.NewReplacer("_", " ", "/", " ", "T", " ").Replace(s)
+		s = strings.NewReplacer("_", "-", "/", "-").Replace(s)
 		for i := 1; i < len(s); i++ {
 			if digitAt(s, i) && !digitAt(s, i-1) && (i == 1 || !digitAt(s, i-2)) {
 				s = s[:i-1] + " " + s[i:]
@@ -182,6 +179,7 @@ func (r *reader) topDate(nodes []*node, labelled bool) bool {
 		if d, ok := dateIn(text); ok {
 			r.meeting.date(d)
 			r.say(n.n, "date", r.meeting.Date)
+			r.oddDate(n.n, d)
 			return true
 		}
 	}

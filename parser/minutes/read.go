@@ -1,6 +1,7 @@
 package minutes
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -11,6 +12,10 @@ func Read(text []byte, o Options) Page {
 	rows, matter := scan(text)
 	flat := join(rows)
 	r := &reader{rows: rows, matter: matter, page: Page{Pinned: []Pinned{}, Meetings: []Meeting{}, Problems: []Problem{}}, opts: o}
+	r.oddRows(text)
+	for _, n := range flat {
+		r.oddText(n)
+	}
 	for _, s := range segments(flat) {
 		r.segment(s)
 	}
@@ -158,9 +163,10 @@ func runningPage(front []*node) bool {
 	return false
 }
 
-// finish puts the records in order.
+// finish puts the findings in the order of their lines.
 func (r *reader) finish() {
-	sortLines(r.page.Lines)
+	slices.SortStableFunc(r.page.Lines, func(a, b Line) int { return a.Number - b.Number })
+	slices.SortStableFunc(r.page.Problems, func(a, b Problem) int { return a.Line - b.Line })
 }
 
 func (r *reader) say(n int, as, detail string) {

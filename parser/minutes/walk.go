@@ -48,6 +48,7 @@ func (r *reader) visit(n *node, c ctx) {
 		}
 	case n.shape == cells:
 		r.tabled(n, c)
+	case n.text == "" && len(n.kids) == 0:
 	case n.label.kind != none && r.labelled(n, c):
 	case n.marked && r.markedLine(n, c):
 	case c.kind == decisions || c.kind == conclusion:
@@ -337,7 +338,7 @@ func (r *reader) note(n *node, c ctx) {
 		r.itemTopic(n, c)
 		return
 	}
-	if n.shape == prose && n.indent == 0 && r.linksOnly(n, c.topic == nil || n.text[0] != '[') {
+	if n.shape == prose && n.indent == 0 && r.linksOnly(n, c.topic == nil || !strings.HasPrefix(n.text, "[")) {
 		return
 	}
 	r.consents(n, c)

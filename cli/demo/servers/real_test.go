@@ -83,3 +83,19 @@ func TestStartSink_keeps_what_it_takes(t *testing.T) {
 		t.Errorf("%d mails, %v: %q", len(mails), err, mails)
 	}
 }
+
+func TestStartPostfix_delivers_to_Dovecot(t *testing.T) {
+	dovecot, err := StartDovecot(t.TempDir(), map[string]string{"team": "secret"})
+	needs(t, err)
+	defer func() { dovecot.Stop() }()
+	postfix, err := StartPostfix(t.TempDir(), "example.org", map[string]string{"team@example.org": dovecot.Maildir("team")})
+	needs(t, err)
+	defer postfix.Stop()
+	if err := smtp.SendMail(loopback(postfix.Port), nil, "eve@example.org", []string{"team+token@example.org"}, []byte("Subject: x\r\n\r\nbody\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	says(t, "tcp", loopback(dovecot.Port), "a LOGIN team secret\r\nb SELECT INBOX\r\nc IDLE\r\n", "1 EXISTS")
+	if err := smtp.SendMail(loopback(postfix.Port), nil, "eve@example.org", []string{"nobody@example.org"}, nil); err == nil {
+		t.Error("an unknown address was accepted")
+	}
+}
