@@ -171,6 +171,3 @@ func (b *Book) advance(at time.Time) time.Time {
 
 // Team returns the team of the book.
 func (b *Book) Team() Team { return b.team }
-
-// Clock returns the instant up to which everything has happened.
-func (b *Book) Clock() time.Time { return b.clock() }

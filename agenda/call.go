@@ -79,13 +79,19 @@ func (b *Book) revive(call *Call, at time.Time) {
 	call.Announced = at
 }
 
-// callLetters orders one letter for each person who wants agendas.
+// callLetters orders one letter for each person who wants agendas. It is of no
+// use once the call begins, a preview once the final agenda is due: after a
+// pause only the last of them goes.
 func (b *Book) callLetters(kind Kind, number string, call *Call, at time.Time, invite string) []Order {
+	until := call.Start
+	if kind == AgendaPreview || kind == EmptyAgenda {
+		until = call.Start.Add(-b.team.Final)
+	}
 	var out []Order
 	for _, p := range b.readers("agenda") {
 		out = append(out, Order{
 			Kind: kind, Key: letterKey(family(kind), compact(call.ID), number, p.Handle), Person: p.Handle,
-			At: at, Until: call.Start, Call: call.ID, Invite: invite,
+			At: at, Until: until, Call: call.ID, Invite: invite,
 		})
 	}
 	return out

@@ -101,6 +101,21 @@ func TestEmptyAgenda(t *testing.T) {
 	})
 }
 
+func TestAfterAPauseOneAgendaIsOfUse(t *testing.T) {
+	s := begin(t, "2017-01-27 10:00")
+	s.topic("shaun@example.com", "Device trees")
+	s.until("2017-01-30 15:20") // the daemon slept since Friday
+	useful := 0
+	for _, o := range s.letters {
+		if o.Person == "shaun" && o.Receipt == nil && s.now.Before(o.Until) {
+			useful++
+		}
+	}
+	if o := s.letter(AgendaFinal, "shaun"); useful != 1 || !o.Until.Equal(instant(t, "2017-01-30 16:00")) {
+		t.Errorf("%d letters are still of use, want the final agenda alone", useful)
+	}
+}
+
 func TestWaitingItemsAreNoReasonToMeet(t *testing.T) {
 	s := begin(t, "2017-01-27 10:00")
 	s.mail("sam@customer.example", parser.Mail{Kind: parser.Untagged, Subject: "Hello"})

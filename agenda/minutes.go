@@ -392,7 +392,7 @@ func (m *minuting) tellPast() {
 // doubtDate asks about minutes of a call that has not begun: a year or a month
 // is easily mistyped.
 func (m *minuting) doubtDate() {
-	if m.call.Start.After(m.at.Add(day)) {
+	if m.call.Start.After(m.at.Add(oneDay)) {
 		m.change.Doubts = append(m.change.Doubts, Misread{
 			Line: m.meeting.Heading, Sentence: "That call is still to come. If the date is wrong, hold these minutes and send them again with the right one.", Ready: []string{"hold"},
 		})

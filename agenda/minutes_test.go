@@ -218,6 +218,38 @@ func TestLaterMinutesCloseEarlierActions(t *testing.T) {
 	}
 }
 
+// "Needs more discussion" stands in minutes as a line like an action; nobody
+// owes it, and it ends when the topic was discussed.
+func TestWhatNeedsMoreDiscussionEndsWithIt(t *testing.T) {
+	s := begin(t, "2017-01-30 10:00")
+	s.topic("shaun@example.com", "Device trees")
+	s.until("2017-01-30 17:00")
+	page := january()
+	page.Meetings[0].Actions = []minutes.Action{{Line: 7, TopicLine: 6, Text: "Needs more discussion", CarryOver: true}}
+	final := s.letter(AgendaFinal, "alexis")
+	s.minutes(final, page, "january")
+	s.until("2017-02-02 17:00")
+	if got := s.book.Plan("2017-03-02").Stuck; len(got) != 0 {
+		t.Errorf("stuck %+v, but its topic is on the list itself", got)
+	}
+	page = &minutes.Page{Meetings: []minutes.Meeting{{Line: 1, Heading: "2 Feb", Date: "2017-02-02", Topics: []minutes.Topic{{Line: 2, Title: "Device trees"}}}}}
+	s.minutes(final, page, "february")
+	if a := s.action(1); a.State != DoneAction || s.item(1).State != Discussed {
+		t.Errorf("%+v of %+v", a, s.item(1))
+	}
+}
+
+func TestTwoCallsOnADayHaveTheirOwnMinutes(t *testing.T) {
+	s := afterJanuary(t)
+	s.answer(s.letter(MinutesDigest, "alexis"), say("call", "2017-01-30 18:30"), say("call", "2017-01-30 19:30"))
+	s.until("2017-01-30 20:00")
+	second := &minutes.Page{Meetings: []minutes.Meeting{{Line: 1, Heading: "30 Jan 2017, second call", Date: "2017-01-30"}}}
+	s.minutes(s.letter(MinutesDigest, "alexis"), second, "second")
+	if m := s.call("2017-01-30.2").Minutes; m == nil || m.Heading != "30 Jan 2017, second call" || s.call("2017-01-30").Minutes.Heading != "30 Jan 2017" {
+		t.Errorf("minutes of the second call %+v", m)
+	}
+}
+
 func TestOwnersOfMinutes(t *testing.T) {
 	s := begin(t, "2017-01-27 10:00")
 	s.team.People = append(s.team.People, Person{Handle: "shaunm", Name: "Shaun Mulligan"}, Person{Handle: "joe", Name: "Joe Roberts"})
@@ -277,6 +309,13 @@ func TestImport(t *testing.T) {
 	}
 	if want := []string{"Device trees", "Supervisor rearchitecture", "ENM and resinup"}; !slices.Equal(titles, want) {
 		t.Errorf("items %v, want %v: only the last call leaves topics to discuss", titles, want)
+	}
+	var all []Record
+	for _, r := range s.stored {
+		all = append(all, r)
+	}
+	if whole, err := Open(s.team, all); err != nil || len(whole.Calls()) != 2 || len(whole.AllActions()) != 2 || len(whole.AllItems()) != 3 {
+		t.Errorf("an export sees %d calls, %d actions, %d items (%v)", len(whole.Calls()), len(whole.AllActions()), len(whole.AllItems()), err)
 	}
 	s.answerByOperator("A-2 done", say("done", "", "A-2"))
 	before := s.snapshot()

@@ -260,8 +260,14 @@ func (b *Book) actionsWhere(ok func(*Action) bool) []Action {
 	return out
 }
 
-// Calls returns the recorded calls that are open or fresh, in order of time.
-func (b *Book) Calls() []Call { return b.callsWhere(func(*Call) bool { return true }) }
+// Calls returns all calls of the book, in order of time.
+func (b *Book) Calls() []Call {
+	var out []Call
+	for _, c := range b.calls {
+		out = append(out, *c)
+	}
+	return byTime(out)
+}
 
 // callsWhere returns fresh calls of the records in order of time. Older ones may
 // or may not be loaded, and nothing may depend on that.
@@ -272,10 +278,14 @@ func (b *Book) callsWhere(ok func(*Call) bool) []Call {
 			out = append(out, *c)
 		}
 	}
-	slices.SortFunc(out, func(x, y Call) int {
+	return byTime(out)
+}
+
+func byTime(calls []Call) []Call {
+	slices.SortFunc(calls, func(x, y Call) int {
 		return cmp.Or(x.Start.Compare(y.Start), strings.Compare(x.ID, y.ID))
 	})
-	return out
+	return calls
 }
 
 // live says that the item can still come on an agenda.

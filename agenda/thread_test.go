@@ -109,6 +109,7 @@ func TestItems(t *testing.T) {
 		"area by a word":                {"shaun@example.com", tagged(parser.Mail{Title: "New firmware."}), func(it Item) bool { return it.Area == "devices" }},
 		"area not by half a word":       {"shaun@example.com", tagged(parser.Mail{Title: "firmwares"}), func(it Item) bool { return it.Area == "" }},
 		"area by the original's sender": {"shaun@example.com", tagged(parser.Mail{Forwards: []parser.Forward{{From: &parser.Address{Address: "x@backend.example"}}}}), func(it Item) bool { return it.Area == "backend" }},
+		"area by the list":              {"shaun@example.com", tagged(parser.Mail{Header: parser.Header{{Name: "List-Id", Value: "Device people <devices.lists.example>"}}}), func(it Item) bool { return it.Area == "devices" }},
 		"untagged from a member waits":  {"shaun@example.com", parser.Mail{Kind: parser.Untagged, Subject: "x"}, func(it Item) bool { return it.State == Waiting && it.Why == "untagged" && it.Submitter == "shaun" }},
 		"tagged from a stranger waits": {"sam@customer.example", tagged(parser.Mail{Title: "x"}), func(it Item) bool {
 			return it.State == Waiting && it.Why == "not on the team" && it.Submitter == "sam@customer.example"

@@ -184,6 +184,7 @@ func (p *prose) judge(first, last int, text string) *attribution {
 		closed: endsOpen(text), verb: verb.entry != nil, verbLast: at >= 0 && at+len(verb.words) == len(words),
 		address: hasAddress(text), date: hasPrintedDate(text, words), time: hasClock(text), opened: startsLikeAttribution(text),
 		dashed: strings.HasPrefix(text, "---") && strings.HasSuffix(text, "---"), quoted: p.quoteFollows(last),
+		self: at >= 0 && (isSelf(words, at-1) || isSelf(words, at+len(verb.words))), slashed: len(text) > 4 && text[4] == '/',
 	}
 	a.weight, a.dated = sign.weight(), sign.date
 	if sign.enough(words) || sign.verb && sign.opened && sign.time && p.headFollows(last) {
@@ -203,11 +204,15 @@ type evidence struct {
 	opened   bool // it begins with a date or what leads to one
 	dashed   bool // dashes stand around it
 	quoted   bool // a quote follows
+	self     bool // it is the sender who wrote, here and now
+	slashed  bool // it begins with a date like 2013/7/20, as people seldom write it
 }
 
 func (e evidence) enough(words []string) bool {
 	switch {
-	case e.verb && e.closed && (e.address || e.date && (e.opened || e.time || e.quoted)):
+	case e.self && !e.quoted:
+		return false // On 3 May I wrote:
+	case e.verb && e.closed && (e.address || e.date && (e.opened && e.verbLast || e.time || e.quoted)):
 		return true // On 3 May 2020, Ann wrote:
 	case e.verb && e.quoted && (e.closed || e.verbLast):
 		return true // Ann wrote: and a quote
@@ -215,13 +220,17 @@ func (e evidence) enough(words []string) bool {
 		return true // Zoho and Android: ---- Ann wrote ----
 	case e.verb && e.opened && e.address && e.date && e.time:
 		return true // the Swedish Outlook: Den … skrev Ann <a@x> följande
-	case e.address && e.opened && e.date && len(words) < 30:
+	case e.address && e.opened && e.date && len(words) < 30 && (e.closed || e.quoted || e.slashed):
 		return true // Gmail before 2014: 2013/7/20 Ann <a@x>
 	case e.address && e.closed && e.quoted:
 		return true // Ann <a@x>: and a quote
 	}
 	return e.opened && e.time && e.date && len(words) < 12 && slices.Contains(words, "gmt")
 }
+
+var selves = byWords(attributionTable, "self")
+
+func isSelf(words []string, i int) bool { return i >= 0 && i < len(words) && selves[words[i]] != nil }
 
 // weight counts what an attribution says of who wrote and when.
 func (e evidence) weight() int {
@@ -346,5 +355,5 @@ func (p *prose) quoteFollows(last int) bool {
 // headFollows says whether a header block stands right below.
 func (p *prose) headFollows(last int) bool {
 	next := p.next(last + 1)
-	return next < len(p.lines) && p.headAt(next, false) != nil
+	return next < len(p.lines) && p.headAt(next, true) != nil
 }

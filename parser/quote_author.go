@@ -72,6 +72,9 @@ var leadWords = newLeadWords(attributionTable)
 func newLeadWords(table []entry) map[string]bool {
 	leads := map[string]bool{}
 	for _, e := range table {
+		if e.kind == "self" {
+			continue
+		}
 		for _, words := range e.words {
 			for i, word := range lexWords(words) {
 				if i == 0 || e.kind == "filler" || e.kind == "verb" {

@@ -147,7 +147,7 @@ func (r *replyReader) words() string {
 	for r.cut {
 		at := strings.LastIndexByte(text, '\n')
 		last := trimInvisible(text[at+1:])
-		if at < 0 || !isRule(last) && last != "---" && last != "—" {
+		if at < 0 || len(last) < 2 || strings.Trim(last, "-_=*—") != "" {
 			break
 		}
 		text = strings.TrimSpace(text[:at])

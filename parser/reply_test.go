@@ -32,6 +32,27 @@ func TestReplyStandsAboveTheAttributionsOfAllPrograms(t *testing.T) {
 	}
 }
 
+func TestSentencesThatLookLikeMarksAreTheSendersOwn(t *testing.T) {
+	for _, text := range []string{
+		"On 12 May I sent the invoice. Please confirm:\n\n- amount\n- date",
+		"As I wrote on 3 May 2020:\n\nno.",
+		"Am 3.5.2020 schrieb ich dazu:\n\nnein.",
+		"On the other hand, 3 of 5 said:\n\nyes.",
+		"2016-05-12 10:00 we met Bob <bob@x.example>\n\nand he agreed.",
+		"Please book:\n\nFrom: London\nTo: Paris\nDate: 12 May 2016\n\nThanks",
+		"Notes:\n\nDate: 12 May 2016\nSubject: planning\n\nWe talked.",
+		"Date: Wednesday 3, October 2011\nTime: 7:00am\nAddress: 130 Fox St",
+		"Original message\nMore text",
+		"Read https://x.example/on-3-may-ann-wrote:\n\nit is good.",
+		"| a | b |\n|---|---|\n| 1 | 2 |",
+		"Look here\n>>> http://www.x.example <<<\nand there",
+	} {
+		if own, _, how := trimReply(newProse(text)); own != text {
+			t.Errorf("of %q is left %q: %s", text, own, how)
+		}
+	}
+}
+
 func readRows(t *testing.T, file string, columns int) [][]string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.FromSlash(file))

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"net/mail"
 	"slices"
 	"strings"
@@ -201,13 +200,4 @@ func (s *stage) post(mail *email.Email) error {
 		return fmt.Errorf("send %q: %w", mail.Subject, err)
 	}
 	return nil
-}
-
-// addresses are those of the cast, sorted.
-func addresses() []string {
-	var all []string
-	for _, handle := range slices.Sorted(maps.Keys(cast)) {
-		all = append(all, handle+"@example.org")
-	}
-	return all
 }

@@ -172,6 +172,7 @@ Where to look next:
   minuted demo --stay        join the team with your own mail program
   README.md                  set it up for your team
   config.example.yaml        what can be configured
+(From the source, go run . stands for minuted.)
 `, acts, letters, took.Seconds())
 }
 
@@ -181,7 +182,7 @@ func (t *teller) join(s *stage) {
 	t.paint(bold, "The servers stay up")
 	t.say(`; the clock runs on from here. Join with a mail program:
 
-  account    any of %s
+  account    shaun@example.org, or another of the six
   password   %s
   IMAP       127.0.0.1 port %d, no TLS
   SMTP       127.0.0.1 port %d, no TLS, no login
@@ -189,5 +190,5 @@ func (t *teller) join(s *stage) {
 
 Answer one of the letters in your inbox, or forward something with
 #architecture. End it with Ctrl-C.
-`, strings.Join(addresses(), ", "), password, s.imap.Port(), s.smtp.Port(), team)
+`, password, s.imap.Port(), s.smtp.Port(), team)
 }

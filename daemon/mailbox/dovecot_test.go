@@ -38,17 +38,10 @@ func deliverReal(t testing.TB, server *servers.Dovecot, from, to int, padding st
 	}
 }
 
-// patient gives a real server on a busy machine its time.
-func patient(port int) Config {
-	c := configFor(port)
-	c.CmdTimeout = 20 * time.Second
-	return c
-}
-
 func TestDovecot_reads_files_away_and_replays(t *testing.T) {
 	server := dovecot(t)
 	deliverReal(t, server, 1, 70, "")
-	m := open(t, patient(server.Port))
+	m := open(t, configFor(server.Port))
 	first := fetch(t, m, 0, nil, 64)
 	want(t, "mails and more", fmt.Sprint(len(first.Mails), first.More), "64 true")
 	want(t, "arrived", first.Mails[0].Arrived, start.Add(time.Second))
@@ -83,7 +76,7 @@ func TestDovecot_reads_files_away_and_replays(t *testing.T) {
 
 func TestDovecot_rings_the_bell(t *testing.T) {
 	server := dovecot(t)
-	m := open(t, patient(server.Port))
+	m := open(t, configFor(server.Port))
 	if err := m.Wait(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -99,8 +92,8 @@ func TestDovecot_rings_the_bell(t *testing.T) {
 func TestDovecot_stopped_is_noticed_and_survived(t *testing.T) {
 	server := dovecot(t)
 	deliverReal(t, server, 1, 2, "")
-	c := patient(server.Port)
-	c.CmdTimeout = 500 * time.Millisecond
+	c := configFor(server.Port)
+	c.CmdTimeout = soon
 	m := open(t, c)
 	fetch(t, m, 0, nil, 64)
 	server.Pause()
@@ -124,7 +117,7 @@ func BenchmarkCatchUp(b *testing.B) {
 		b.StopTimer()
 		server := dovecot(b)
 		deliverReal(b, server, 1, count, strings.Repeat(strings.Repeat("x", 70)+"\r\n", 115))
-		m := New(patient(server.Port), discard())
+		m := New(configFor(server.Port), discard())
 		before := b.Elapsed()
 		b.StartTimer()
 		seen, after, more := 0, uint32(0), true

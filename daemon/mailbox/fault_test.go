@@ -28,7 +28,9 @@ func TestSilence_at_any_command_is_an_error_and_passes(t *testing.T) {
 		t.Run(command, func(t *testing.T) {
 			server := serve(t, servers.IMAPOptions{})
 			deliver(t, server, 2)
-			m := open(t, configFor(server.Port()))
+			c := configFor(server.Port())
+			c.CmdTimeout = soon
+			m := open(t, c)
 			server.Break(servers.Fault{At: command, Do: servers.Stall})
 			wantError(t, fetchAndFile(t.Context(), m), true)
 			server.Mend()
@@ -250,9 +252,7 @@ func TestFetch_holds_no_more_than_its_share_at_once(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	c := configFor(server.Port())
-	c.CmdTimeout = 20 * time.Second
-	m := open(t, c)
+	m := open(t, configFor(server.Port()))
 	wantUIDs(t, fetch(t, m, 0, nil, 10).Mails, 1, 2)
 	wantUIDs(t, fetch(t, m, 2, nil, 10).Mails, 3, 4)
 }
@@ -291,9 +291,7 @@ func TestFileAway_takes_thousands_of_scattered_mails(t *testing.T) {
 	for uid := uint32(1); uid <= 4000; uid += 2 {
 		odd = append(odd, uid)
 	}
-	c := configFor(server.Port())
-	c.CmdTimeout = 20 * time.Second
-	m := open(t, c)
+	m := open(t, configFor(server.Port()))
 	batch := fetch(t, m, 0, nil, 1)
 	if err := m.FileAway(t.Context(), batch.Validity, odd, "done"); err != nil {
 		t.Fatal(err)
@@ -359,7 +357,7 @@ func TestWait_can_be_left_and_taken_up_again(t *testing.T) {
 func TestWait_notices_a_server_that_has_gone_silent(t *testing.T) {
 	server := serve(t, servers.IMAPOptions{})
 	c := configFor(server.Port())
-	c.IdleTimeout = 50 * time.Millisecond
+	c.CmdTimeout, c.IdleTimeout = soon, 50*time.Millisecond
 	m := open(t, c)
 	if err := m.Wait(t.Context()); err != nil {
 		t.Fatal(err)
@@ -425,7 +423,7 @@ func TestErrors_name_the_remedy(t *testing.T) {
 		"other name":     {secure.Port(), func(c *Config) { c.TLS, c.TLSConfig = "implicit", named(clientTLS, "imap.example.org") }, false, "for another host"},
 		"TLS to plain":   {plain.Port(), func(c *Config) { c.TLS = "implicit" }, false, "tls: starttls"},
 		"no STARTTLS":    {plain.Port(), func(c *Config) { c.TLS = "starttls" }, false, "tls: implicit"},
-		"plain to TLS":   {secure.Port(), nil, true, "speaks another protocol or TLS"},
+		"plain to TLS":   {secure.Port(), func(c *Config) { c.CmdTimeout = soon }, true, "speaks another protocol or TLS"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := configFor(c.port)

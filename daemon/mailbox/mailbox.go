@@ -150,6 +150,13 @@ func (m *Mailbox) Append(ctx context.Context, folder string, raw []byte, at time
 	})
 }
 
+// Post stores a mail where mail arrives, as arrived at an instant.
+func (m *Mailbox) Post(ctx context.Context, raw []byte, at time.Time) error {
+	return m.do(ctx, "post to "+m.config.Folder, func(s *session) error {
+		return s.append(m.config.Folder, raw, at)
+	})
+}
+
 // Holds tells whether a mail with a Message-ID lies in the mailbox's own folder
 // or in one of the filed ones.
 func (m *Mailbox) Holds(ctx context.Context, messageID string) (bool, error) {

@@ -43,11 +43,14 @@ func serve(t *testing.T, o servers.IMAPOptions) *servers.IMAP {
 	return server
 }
 
-// configFor has short times, so that silence is noticed within a test.
+// soon is how long a server may be silent in tests of silence. In all others it
+// has time, however busy the machine.
+const soon = 300 * time.Millisecond
+
 func configFor(port int) Config {
 	return Config{Host: "127.0.0.1", Port: port, TLS: "none", User: user, Base: "minuted",
 		Password:   func() (string, error) { return secret, nil },
-		CmdTimeout: 300 * time.Millisecond, IdleTimeout: 10 * time.Second}
+		CmdTimeout: 20 * time.Second, IdleTimeout: 20 * time.Second}
 }
 
 func open(t *testing.T, c Config) *Mailbox {
@@ -210,6 +213,15 @@ func TestAppend_keeps_bytes_and_time(t *testing.T) {
 	}
 }
 
+func TestPost_puts_mail_where_it_arrives(t *testing.T) {
+	server := serve(t, servers.IMAPOptions{})
+	m := open(t, configFor(server.Port()))
+	if err := m.Post(t.Context(), numbered(1), start); err != nil {
+		t.Fatal(err)
+	}
+	wantUIDs(t, fetch(t, m, 0, nil, 10).Mails, 1)
+}
+
 func TestCheck_reports_what_is_there_with_and_without_TLS(t *testing.T) {
 	serverTLS, clientTLS, err := servers.SelfSigned(time.Now()) // the handshake reads the real clock
 	if err != nil {
@@ -259,6 +271,10 @@ func TestFileAway_moves_creates_the_folder_and_forgives_what_is_gone(t *testing.
 			delimiter := cmp.Or(o.Delimiter, '/')
 			filed := o.Prefix + strings.Join([]string{"minuted", "done", "2017"}, string(delimiter))
 			want(t, "filed", len(server.Mails(user, filed)), 2)
+			counts, err := m.Filed(t.Context())
+			if err != nil || counts["done/2017"] != 2 || len(counts) != 1 {
+				t.Errorf("filed, as counted: %v, %v", counts, err)
+			}
 			want(t, "left, a colleague's deleted one among them", len(server.Mails(user, "INBOX")), 2)
 		})
 	}
@@ -269,4 +285,15 @@ func named(c *tls.Config, name string) *tls.Config {
 	c = c.Clone()
 	c.ServerName = name
 	return c
+}
+
+// What was read ahead is not what is asked for here: a daemon begins again where its ledger stands.
+func TestFetch_from_the_start_again_gives_the_start_again(t *testing.T) {
+	server := serve(t, servers.IMAPOptions{})
+	deliver(t, server, 9)
+	m := open(t, configFor(server.Port()))
+	wantUIDs(t, fetch(t, m, 0, nil, 3).Mails, 1, 2, 3)
+	wantUIDs(t, fetch(t, m, 3, nil, 3).Mails, 4, 5, 6)
+	wantUIDs(t, fetch(t, m, 0, nil, 3).Mails, 1, 2, 3)
+	wantUIDs(t, fetch(t, m, 3, nil, 3).Mails, 4, 5, 6)
 }

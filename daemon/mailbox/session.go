@@ -1,6 +1,7 @@
 package mailbox
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -286,20 +287,23 @@ func (s *session) search(criteria *imap.SearchCriteria) ([]uint32, error) {
 	return uids, nil
 }
 
-// path names a filed folder as the server wants it.
+// path names a filed folder as the server wants it, and name names it back.
 func (s *session) path(base, folder string) string {
 	levels := strings.FieldsFunc(base+"/"+folder, func(r rune) bool { return r == '/' })
-	between := s.delimiter
-	if between == "" {
-		between = "-" // a server without hierarchy
-	}
-	return s.prefix + strings.TrimPrefix(strings.Join(levels, between), s.prefix)
+	return s.prefix + strings.TrimPrefix(strings.Join(levels, s.between()), s.prefix)
 }
+
+func (s *session) name(base, path string) string {
+	return strings.ReplaceAll(strings.TrimPrefix(path, s.path(base, "")+s.between()), s.between(), "/")
+}
+
+// between stands between two levels, also on a server that has none.
+func (s *session) between() string { return cmp.Or(s.delimiter, "-") }
 
 // below returns the folders that lie below base.
 func (s *session) below(base string) ([]string, error) {
 	root := s.path(base, "")
-	list, err := s.client.List("", root+s.delimiter+"*", nil).Collect()
+	list, err := s.client.List("", root+s.between()+"*", nil).Collect()
 	if err != nil {
 		return nil, err
 	}

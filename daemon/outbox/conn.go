@@ -126,10 +126,14 @@ func (c *conn) auth(offered []string) (smtp.Auth, error) {
 	return nil, fmt.Errorf("%w: it offers %q", errNoAuth, offered)
 }
 
-// mail begins a letter. SMTPUTF8 is asked for only where the address needs it,
+// mail begins a letter. SMTPUTF8 is asked for only where an address needs it,
 // since a letter sent with it is refused by servers on the way that have it not.
-func (c *conn) mail(from string) error {
-	c.client.SkipSMTPUTF8(isASCII(from))
+func (c *conn) mail(from string, to []string) error {
+	plain := isASCII(from + strings.Join(to, ""))
+	if offered, _ := c.client.Extension("SMTPUTF8"); !plain && !offered {
+		return errNoUTF8
+	}
+	c.client.SkipSMTPUTF8(plain)
 	return c.client.Mail("<" + from + ">")
 }
 

@@ -111,7 +111,7 @@ func (o *Outbox) Send(ctx context.Context, from string, to []string, raw []byte)
 		return failedWith("send", context.Cause(ctx))
 	}
 	defer func() { <-o.slots }()
-	c, result := o.begin(ctx, from)
+	c, result := o.begin(ctx, from, to)
 	if c == nil {
 		return result
 	}
@@ -122,7 +122,7 @@ func (o *Outbox) Send(ctx context.Context, from string, to []string, raw []byte)
 
 // begin finds a connection and begins a letter on it. One that was kept may
 // have been closed by the server; nothing has begun then, so a new one is made.
-func (o *Outbox) begin(ctx context.Context, from string) (*conn, Result) {
+func (o *Outbox) begin(ctx context.Context, from string, to []string) (*conn, Result) {
 	for {
 		c := o.takeIdle()
 		kept := c != nil
@@ -133,7 +133,7 @@ func (o *Outbox) begin(ctx context.Context, from string) (*conn, Result) {
 			}
 			c = fresh
 		}
-		err := c.do(ctx, func() error { return c.mail(from) })
+		err := c.do(ctx, func() error { return c.mail(from, to) })
 		if err == nil {
 			return c, Result{}
 		}

@@ -40,9 +40,13 @@ func serve(t *testing.T, o servers.SMTPOptions) *servers.SMTP {
 	return server
 }
 
+// impatient is for tests of silence. In all others the server has time, however
+// busy the machine.
+func impatient(c *Config) { c.Timeout = 300 * time.Millisecond }
+
 func open(t *testing.T, port int, change func(*Config)) *Outbox {
 	t.Helper()
-	c := Config{Host: "127.0.0.1", Port: port, TLS: "none", Timeout: 300 * time.Millisecond}
+	c := Config{Host: "127.0.0.1", Port: port, TLS: "none", Timeout: 20 * time.Second}
 	if change != nil {
 		change(&c)
 	}
@@ -103,6 +107,9 @@ func TestSend_tells_what_became_of_a_letter(t *testing.T) {
 			server := serve(t, servers.SMTPOptions{})
 			server.Break(c.fault)
 			o := open(t, server.Port(), nil)
+			if c.fault.Do == servers.Mute {
+				o = open(t, server.Port(), impatient)
+			}
 			r := o.Send(t.Context(), sender, []string{person, archive}, letter)
 			wantState(t, r, c.want)
 			if r.Code != c.code || r.Err == nil || len(server.Sent()) != c.kept {
@@ -164,6 +171,19 @@ func TestSend_refuses_bytes_and_addresses_that_could_smuggle(t *testing.T) {
 	if n := server.Connections(); n != 0 {
 		t.Errorf("%d connections were made for letters that cannot go", n)
 	}
+}
+
+func TestSend_asks_for_SMTPUTF8_only_where_an_address_needs_it(t *testing.T) {
+	with, without := serve(t, servers.SMTPOptions{UTF8: true}), serve(t, servers.SMTPOptions{})
+	for _, to := range []string{person, "zoë@example.org"} {
+		wantState(t, open(t, with.Port(), nil).Send(t.Context(), sender, []string{to}, letter), Sent)
+	}
+	if sent := with.Sent(); sent[0].UTF8 || !sent[1].UTF8 {
+		t.Errorf("asked for: %v, %v; want only the second", sent[0].UTF8, sent[1].UTF8)
+	}
+	o := open(t, without.Port(), nil)
+	wantState(t, o.Send(t.Context(), sender, []string{"zoë@example.org"}, letter), Failed)
+	wantState(t, o.Send(t.Context(), sender, []string{person}, letter), Sent)
 }
 
 func TestSend_ends_with_its_context(t *testing.T) {
@@ -243,7 +263,7 @@ func TestCheck_names_the_remedy(t *testing.T) {
 		"unknown signer":  {secure.Port(), func(c *Config) { c.TLS = "implicit" }, "nobody we trust signed"},
 		"TLS to plain":    {plain.Port(), func(c *Config) { c.TLS = "implicit" }, "tls: starttls"},
 		"no STARTTLS":     {plain.Port(), func(c *Config) { c.TLS = "starttls" }, "tls: implicit"},
-		"plain to TLS":    {secure.Port(), nil, "speaks another protocol or TLS"},
+		"plain to TLS":    {secure.Port(), impatient, "speaks another protocol or TLS"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := open(t, c.port, c.change).Check(t.Context())
