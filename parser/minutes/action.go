@@ -28,6 +28,9 @@ func (a *Action) strike(text string, opened bool) string {
 		text = rest
 	}
 	at := strings.LastIndex(text, "~~")
+	if at > 0 && isNames(text[:at]) && len(strings.Fields(unlinked(text[at+2:]))) > 1 { // "~~Kim~~ Lee to write it"
+		return strings.TrimSpace(text[at+2:])
+	}
 	a.Done = true
 	if at < 0 {
 		return text

@@ -86,7 +86,7 @@ func (r *reader) promise(n *node, text string, m mark, c ctx) {
 	}
 	r.below(n, &a, c)
 	switch {
-	case m.prior || n.quoted || c.kind == prior || c.review && a.Done:
+	case m.prior || c.review && (m.name == "" && c.kind == prior || a.Done || n.quoted || m.tracked):
 		r.keepPrior(n, a, c)
 	case r.repeats(a, m, c):
 		r.say(n.n, "said before", a.Text)
@@ -178,6 +178,36 @@ func (r *reader) below(n *node, a *Action, c ctx) {
 		}
 		a.EndLine = max(a.EndLine, k.end)
 	}
+}
+
+// attaches adds "Owner: Kim" and "Due: Friday" to the action right above them,
+// where nothing is indented.
+func (r *reader) attaches(n *node) bool {
+	list := r.meeting.Actions
+	if len(list) == 0 || n.shape == heading || n.shape == cells || n.marked {
+		return false
+	}
+	a := &list[len(list)-1]
+	head, ok := runIn(n.text)
+	if !ok || a.EndLine+1 != n.n || len(n.kids) > 0 {
+		return false
+	}
+	switch column(plain(head)) {
+	case ownerColumn, dueColumn:
+		if !a.fields(plain(n.text), r.people) {
+			return false
+		}
+		a.due(r.base)
+	case stateColumn:
+		if _, verdict := states[phrase(head)]; verdict || !a.reports(plain(n.text)) {
+			return false
+		}
+	default:
+		return false
+	}
+	a.EndLine = n.end
+	r.say(n.n, "owner or date", plain(n.text))
+	return true
 }
 
 func (r *reader) details(n *node, a *Action) {

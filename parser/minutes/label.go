@@ -38,7 +38,8 @@ type label struct {
 
 // labelOf reads a heading, a bullet or a paragraph as a label.
 func labelOf(n *node) label {
-	if k := kindOf(n.text, n.shape == heading); k != none {
+	link := n.shape != heading && strings.Contains(n.text, "://") // "[Agenda](https://…)" leads to one and is none
+	if k := kindOf(n.text, n.shape == heading); k != none && !link {
 		return label{kind: k}
 	}
 	head, ok := runIn(n.text)

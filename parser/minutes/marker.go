@@ -114,7 +114,8 @@ func (m *mark) status(s string) string {
 // convincing says whether the signs around a word make it a marker. Without a
 // colon or dash a word needs brackets, emphasis, capitals or an owner.
 func (m *mark) convincing(sep, closed bool) bool {
-	capitals := m.name == strings.ToUpper(m.name) && len(m.name) > 3 && m.rest != "" && strings.IndexByte(".,;!?)/", m.rest[0]) < 0
+	capitals := m.name == strings.ToUpper(m.name) && len(m.name) > 3 && m.rest != "" && strings.IndexByte(".,;!?)/", m.rest[0]) < 0 &&
+		!noMarker[strings.ToLower(strings.TrimRight(firstWord(m.rest), ":s"))]
 	switch {
 	case m.word == isShort && strings.EqualFold(m.name, "next"):
 		return false
@@ -133,6 +134,9 @@ func (m *mark) convincing(sep, closed bool) bool {
 	}
 	return false
 }
+
+// noMarker are words that make another thing of "TODO" or "ACTION" before them.
+var noMarker = set("list item comment section log plan board tracker file")
 
 // bareAction takes "Action write it up - Kostas", written in haste without a
 // colon: it needs an owner at its end, or "to" behind a name.
@@ -241,6 +245,13 @@ func (c *cursor) more(m *mark) {
 		}
 		m.plural = strings.HasSuffix(w, "s")
 		c.i = end
+	}
+	for _, from := range [...]string{" from last", " from the last", " from previous", " from the previous"} {
+		if end := strings.IndexByte(c.s[c.i:min(len(c.s), c.i+50)], ':'); end > 0 && strings.HasPrefix(c.s[c.i:], from) {
+			m.prior = true
+			c.i += end
+			return
+		}
 	}
 	i := c.i
 	if i < len(c.s) && (c.s[i] == ' ' || c.s[i] == '-' || c.s[i] == '#') {
@@ -464,6 +475,9 @@ func lastMarker(s string) (mark, bool) {
 		return mark{}, false
 	}
 	inner := t[at+1 : len(t)-1]
+	if word := markers[strings.ToLower(inner)]; inner == strings.ToUpper(inner) && (word == isAction || word == isShort) { // "Kim to ask legal [AI]"
+		return mark{name: inner, word: isAction, rest: strings.TrimSpace(strings.TrimRight(t[:at], "*_ ")), trailing: true}, true
+	}
 	m, ok := markerAt(inner + " ")
 	if !ok || m.word != isAction && m.word != isShort {
 		name, rest, _ := strings.Cut(inner, " ")

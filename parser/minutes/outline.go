@@ -70,7 +70,7 @@ func (n *node) continues(r, above row) bool {
 	if strings.HasSuffix(n.text, ":") && n.shape == prose || isHandmade(n.text) || opensEntry(r.text) {
 		return false
 	}
-	if n.shape != prose && r.indent > n.indent {
+	if n.shape != prose && r.indent > n.indent || strings.HasSuffix(strings.TrimRight(above.raw, " "), ",") {
 		return true
 	}
 	return wrapped(above.raw, r.text)

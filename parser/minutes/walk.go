@@ -25,11 +25,17 @@ func (c ctx) line() int {
 // walk visits nodes in order. A box below a line like "the next steps we can
 // take:" belongs to that line, though nothing is indented.
 func (r *reader) walk(nodes []*node, c ctx) {
-	introduced := false
+	introduced, listed := false, false
 	for i, n := range nodes {
+		if r.attaches(n) {
+			continue
+		}
 		introduced = n.box != noBox && (introduced || i > 0 && introduces(nodes[i-1].text))
 		at := c
 		if introduced && c.kind == none {
+			at.kind, at.listed = actions, true
+		}
+		if listed = (listed || i > 0 && flatLabel(nodes[i-1])) && follows(n, nodes[i-1]); listed && c.kind == none {
 			at.kind, at.listed = actions, true
 		}
 		r.visit(n, at)
@@ -39,16 +45,28 @@ func (r *reader) walk(nodes []*node, c ctx) {
 	}
 }
 
+// flatLabel reports whether a bullet announces actions that nobody indented:
+// "- Action items:", "- Kim to write", "- Lee to read".
+func flatLabel(n *node) bool {
+	return n.shape == bullet && n.label.kind == actions && n.label.rest == "" && len(n.kids) == 0
+}
+
+// follows reports whether n goes on with the list of the item above it.
+func follows(n, above *node) bool {
+	return n.shape == above.shape && n.indent == above.indent && !n.after && n.label.kind == none
+}
+
 // visit decides what one node is and goes on below it.
 func (r *reader) visit(n *node, c ctx) {
 	switch {
+	case n == r.title && n.shape == prose:
 	case n.shape == rule:
 		if strings.HasPrefix(n.text, "==") {
 			r.say(n.n, "separator", "")
 		}
 	case n.shape == cells:
 		r.tabled(n, c)
-	case n.text == "" && len(n.kids) == 0:
+	case len(n.kids) == 0 && (n.text == "" || n.text[0] == '<' && plain(n.text) == ""):
 	case n.label.kind != none && r.labelled(n, c):
 	case n.marked && r.markedLine(n, c):
 	case c.kind == decisions || c.kind == conclusion:

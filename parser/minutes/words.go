@@ -22,7 +22,7 @@ const (
 )
 
 var parts = table([]vocab{
-	{filler, `item items point points required list new our key main summary recap of for from this and the a to on in meeting meetings call calls
+	{filler, `arising log register tracker plan overview next outcomes raised item items point points required list new our key main summary recap of for from this and the a to on in meeting meetings call calls
 		today todays agreed assigned made taken all s tsc tac wg sig team week weeks group current general or with
 		des der die das aus und les de du la el las los y e et à a mener del da do`},
 	{wordAction, `action actions actionable actionables todo todos task tasks ai ais ap aps assignment assignments steps commitments
@@ -35,7 +35,7 @@ var parts = table([]vocab{
 	{wordDecision, `decision decisions resolution resolutions agreements agreement resolved decided approvals
 		beschluss beschlüsse beschluesse entscheidung entscheidungen décision décisions
 		decisión decisiones acuerdos resoluciones decisioni decisões besluiten besluit`},
-	{wordPeople, `attendees attendee attendance attending attended present participants participant participating people roll
+	{wordPeople, `remote online virtual person onsite zoom attendees attendee attendance attending attended present participants participant participating people roll
 		teilnehmer teilnehmende teilnehmerinnen teilnehmenden anwesend anwesende anwesenheit présents participantes asistentes presentes
 		presenti partecipanti aanwezig aanwezigen deelnemers who voting non member members representatives representative other others guests
 		guest observers core by names name`},
