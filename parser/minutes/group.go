@@ -7,7 +7,7 @@ var nothings = set("none nothing no n/a na nil - keine keiner aucune aucun ningu
 
 // isNothing recognises "None", "No action", "AI: none - still waiting", "N/A".
 func isNothing(s string) bool {
-	s = strings.ToLower(strings.Trim(plain(s), " *_.()[]<>"))
+	s = strings.ToLower(strings.Trim(plain(s), " *_.()[]<>–—…"))
 	if nothings[s] || s == "" {
 		return true
 	}
@@ -65,10 +65,23 @@ func (r *reader) refuse(text string, m mark, c ctx) string {
 		return "a template that was not filled in"
 	case m.name == "" && len(bare) > 2 && (bare[0] == '[' && bare[len(bare)-1] == ']' || bare[0] == '(' && bare[len(bare)-1] == ')') && strings.LastIndexAny(bare, "[(") == 0:
 		return "an aside in brackets"
+	case m.name == "" && nextMeeting(bare):
+		return "it tells of the next meeting"
 	case m.plural && isNames(strings.TrimRight(bare, ".")):
 		return "it only names who has actions"
 	}
 	return ""
+}
+
+// nextMeeting recognises "Next call: 11 March", which often ends a list of actions.
+func nextMeeting(s string) bool {
+	head, ok := runIn(s)
+	if !ok || len(s) > 120 {
+		return false
+	}
+	words := strings.Fields(strings.ToLower(head))
+	return len(words) > 1 && len(words) < 5 && (words[0] == "next" || words[0] == "nächster" || words[0] == "nächste" || words[0] == "prochaine" || words[0] == "próxima") &&
+		words[1] != "step" && words[1] != "steps" && words[1] != "action"
 }
 
 // promise reads an action and files it: as new, as an earlier one, as a
@@ -271,12 +284,25 @@ func (r *reader) subgroup(n *node, c ctx) {
 	text := strings.TrimRight(plain(n.text), ":")
 	if states[phrase(text)] {
 		c.done = true
+	} else if looksBack(text) {
+		c.kind, c.review = prior, true
 	} else if isNames(text) || r.people.knows(text) {
 		c.owners = splitNames(text)
 	}
 	c.listed = hasItems(n)
 	r.say(n.n, "subject", text)
 	r.walk(n.kids, c)
+}
+
+// looksBack recognises "From last week" and "Previous" within a list of actions.
+func looksBack(text string) bool {
+	words := strings.Fields(phrase(text))
+	for _, w := range words {
+		if parts[w] == wordPast && len(words) <= 5 {
+			return true
+		}
+	}
+	return false
 }
 
 func hasItems(n *node) bool {

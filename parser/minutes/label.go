@@ -119,18 +119,19 @@ func vocabulary(words []string) kind {
 	if strings.HasSuffix(strings.Join(words, " "), "by person") {
 		return restated
 	}
-	seen := map[part]int{}
+	seen, leads, on := map[part]int{}, false, false
 	for i, w := range words {
 		p := parts[w]
 		if p == 0 {
 			return none
 		}
-		if p == wordFollow && i == 0 {
-			p = wordAction // "Follow-up actions" are new, an "action follow-up" looks back
-		}
 		seen[p]++
+		leads = leads || p == wordFollow && i == 0
+		on = on || w == "on"
 	}
 	switch {
+	case leads && !on && seen[wordPast] == 0: // "Follow-up actions" are new; an "action follow-up" looks back
+		return actions
 	case seen[wordAction] > 0 && (seen[wordPast] > 0 || seen[wordFollow] > 0):
 		return prior
 	case seen[wordAction] > 0 && seen[wordOpen] > 0:

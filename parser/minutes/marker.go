@@ -145,6 +145,11 @@ func bareAction(rest string) bool {
 	if at > 0 && isName(strings.TrimSpace(rest[at+3:])) && letterAt(rest) && rest[0] >= 'a' {
 		return true
 	}
+	for _, dash := range [...]string{" - ", " – ", " — "} { // "Action Kim - book a room"
+		if who, what, ok := strings.Cut(rest, dash); ok && isNames(who) && what != "" {
+			return true
+		}
+	}
 	who, verb, _ := strings.Cut(rest, " to ")
 	return verb != "" && isName(who) && !strings.Contains(who, " ")
 }
@@ -195,6 +200,11 @@ next:
 
 // word reads the words of a marker: "Pending action item 3".
 func (c *cursor) word(m *mark) bool {
+	if strings.HasPrefix(c.s[c.i:], "A/I") || strings.HasPrefix(c.s[c.i:], "A.I") {
+		m.word, c.i = isShort, c.i+len("A/I")
+		c.more(m)
+		return true
+	}
 	for n := 0; n < 3; n++ {
 		w, end := c.next()
 		if w == "" {
@@ -235,6 +245,7 @@ func (c *cursor) next() (string, int) {
 
 // more reads what may follow the word: "item", "required", "12".
 func (c *cursor) more(m *mark) {
+	defer c.plural()
 	for n := 0; n < 2 && c.i < len(c.s) && c.s[c.i] == ' '; n++ {
 		here := c.i
 		c.i++
@@ -267,6 +278,13 @@ func (c *cursor) more(m *mark) {
 	if i > start && i-start <= 5 && !wordAt(c.s, i) {
 		m.tracked = c.s[start-1] == '-'
 		c.i = i
+	}
+}
+
+// plural skips the "(s)" of "Action item(s):".
+func (c *cursor) plural() {
+	if strings.HasPrefix(c.s[c.i:], "(s)") {
+		c.i += len("(s)")
 	}
 }
 
@@ -329,7 +347,7 @@ func (c *cursor) owner() string {
 	}
 	who := strings.Trim(t[:at], " *_-–")
 	for _, by := range [...]string{"on ", "for ", "by ", "to "} {
-		if rest, ok := strings.CutPrefix(who, by); ok && isNames(rest) {
+		if rest := who[min(len(who), len(by)):]; strings.EqualFold(who[:min(len(who), len(by))], by) && isNames(rest) {
 			c.i += lead + at
 			return rest
 		}

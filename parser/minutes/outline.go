@@ -52,11 +52,20 @@ func join(rows []row) []*node {
 		}
 		gap = 0
 	}
-	for _, n := range out {
+	for i, n := range out {
 		n.unwrap()
 		n.recognise()
+		if i > 0 && (n.shape == bullet || n.shape == numbered) && shouts(out[i-1]) {
+			out[i-1].shape, out[i-1].level = heading, handmade
+		}
 	}
 	return out
+}
+
+// shouts reports whether a paragraph is one word in capitals, which is a
+// heading if a list follows: "UPDATES".
+func shouts(n *node) bool {
+	return n.shape == prose && n.end == n.n && len(n.text) >= 5 && strings.Trim(n.text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 // continues reports whether row r, right below row above, goes on with n.

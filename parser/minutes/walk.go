@@ -193,6 +193,11 @@ func (r *reader) about(n *node) {
 		}
 	}
 	r.say(n.n, as, plain(n.label.rest))
+	for _, k := range n.kids {
+		if k.shape != prose {
+			r.visit(k, ctx{top: true, front: true})
+		}
+	}
 }
 
 // nonAction explains roles with a marker's word in them: "Action item scribe: Kim".

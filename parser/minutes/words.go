@@ -28,7 +28,7 @@ var parts = table([]vocab{
 	{wordAction, `action actions actionable actionables todo todos task tasks ai ais ap aps assignment assignments steps commitments
 		followups aktion aktionen aktionspunkte aufgabe aufgaben massnahmen maßnahmen arbeitsaufträge aktionsliste
 		tâches taches acciones tareas compromisos azioni compiti ações acoes tarefas actiepunten acties actiepunt`},
-	{wordPast, `previous last prior past earlier old review reviewing status update updates carried over existing outstanding former
+	{wordPast, `completed closed done finished previous last prior past earlier old review reviewing status update updates carried over existing outstanding former
 		letzte letzten vorherige vorherigen rückblick suivi précédentes précédente anteriores revisión precedenti vorige`},
 	{wordOpen, `open pending remaining ongoing unresolved offene offen ouvertes pendientes abiertas aperte`},
 	{wordFollow, `followup follow up ups`},
