@@ -257,16 +257,16 @@ var deferrals = [...]string{"postponed", "postpone", "punt", "bumped to", "bump 
 func (a *Action) carry() { a.CarryOver = carries(a.Text) }
 
 func carries(text string) bool {
-	if len(text) > 2000 {
-		text = text[:2000]
-	}
-	low := phrase(text)
+	low := phrase(text[:min(len(text), 40)])
 	for _, d := range deferrals {
 		if strings.HasPrefix(low, d) {
 			return true
 		}
 	}
-	return needsMore(low)
+	if !strings.Contains(text, "need") && !strings.Contains(text, "Need") && !strings.Contains(text, "requir") && !strings.Contains(text, "Requir") {
+		return false
+	}
+	return needsMore(phrase(text[:min(len(text), 2000)]))
 }
 
 var thinking = set("discussion research investigation thinking thought investigating discussing think discuss")

@@ -49,7 +49,7 @@ func dateIn(s string) (found, bool) {
 var forms = [...]func([]token) (found, bool){yearFirst, dayMonth, monthDay, monthDayTime, slashed, packed}
 
 func tokens(s string) []token {
-	var out []token
+	out := make([]token, 0, 8)
 	for i := 0; i < len(s); {
 		start := i
 		switch {

@@ -60,17 +60,23 @@ func dueWords(text string) string {
 	if len(text) > 600 {
 		text = text[:600]
 	}
-	words := strings.Fields(text)
-	for i, w := range words {
-		if strings.IndexByte("bBuUtTdDwWiIlLvVsSaApPeEf(", w[0]) < 0 || len(w) > 12 || !introducers[strings.ToLower(strings.Trim(w, "(:"))] {
-			continue
+	for at := 0; at < len(text); {
+		end := strings.IndexByte(text[at:], ' ')
+		if end < 0 {
+			end = len(text) - at
 		}
-		for n := min(maxDueWords, len(words)-i-1); n > 0; n-- {
-			if deadline(words[i], words[i+1:i+1+n]) {
-				return strings.Trim(strings.Join(words[i:i+1+n], " "), "().,;:!*_")
+		end += at
+		if introduced(text[at:end]) {
+			words := strings.Fields(text[at:min(len(text), end+80)])
+			for n := min(maxDueWords, len(words)-1); n > 0; n-- {
+				if deadline(words[0], words[1:1+n]) {
+					return strings.Trim(strings.Join(words[:1+n], " "), "().,;:!*_")
+				}
 			}
 		}
+		at = end + 1
 	}
+	words := strings.Fields(text[max(0, len(text)-40):])
 	for n := min(3, len(words)-1); n > 0; n-- {
 		last := strings.Trim(strings.Join(words[len(words)-n:], " "), "().,;:!*_")
 		if lastWords[strings.ToLower(last)] {
@@ -78,6 +84,12 @@ func dueWords(text string) string {
 		}
 	}
 	return ""
+}
+
+// introduced reports whether a word may stand in front of a deadline. Most
+// words are too long, which costs nothing to see.
+func introduced(w string) bool {
+	return len(w) > 1 && len(w) <= 12 && introducers[strings.ToLower(strings.Trim(w, "(:"))]
 }
 
 // lastWords are deadlines that need no word in front when they end a sentence.

@@ -54,9 +54,15 @@ func isBlank(s string) bool {
 	return real == 0
 }
 
+// maxRefused is the longest text behind a marker that may still say nothing.
+const maxRefused = 120
+
 // refuse says why a line that stands or looks like an action is none; empty if
 // it is one.
 func (r *reader) refuse(text string, m mark, c ctx) string {
+	if m.name != "" && !m.plural && len(text) > maxRefused {
+		return "" // too long to say nothing
+	}
 	bare := plain(text)
 	switch {
 	case isNothing(bare):

@@ -12,6 +12,7 @@ func Read(text []byte, o Options) Page {
 	rows, matter := scan(text)
 	flat := join(rows)
 	r := &reader{rows: rows, matter: matter, page: Page{Pinned: []Pinned{}, Meetings: []Meeting{}, Problems: []Problem{}}, opts: o}
+	r.page.Lines = make([]Line, 0, len(flat))
 	r.oddRows(text)
 	for _, n := range flat {
 		r.oddText(n)
