@@ -27,7 +27,7 @@ func (a *Action) due(base time.Time) {
 // dueDay reads a deadline, counted from the day of the meeting. It refuses what
 // it does not know, but takes the dates that minutes themselves are headed with.
 func dueDay(words string, base time.Time) (when.Date, bool) {
-	if day, ok := when.Day(withoutBy(words), base); ok {
+	if day, ok := when.Day(numerals.Replace(withoutBy(words)), base); ok {
 		return day, true
 	}
 	if f, ok := dateIn(words); ok && !f.unsure {
@@ -47,6 +47,9 @@ func withoutBy(words string) string {
 	}
 	return words
 }
+
+// numerals are the numbers that people write out.
+var numerals = strings.NewReplacer("two ", "2 ", "three ", "3 ", "four ", "4 ", "five ", "5 ", "six ", "6 ", "ten ", "10 ")
 
 // maxDueWords is the longest deadline: "end of the week after next".
 const maxDueWords = 6
@@ -112,7 +115,7 @@ func deadline(by string, words []string) bool {
 	if lastWords[strings.ToLower(s)] || events[strings.ToLower(s)] {
 		return true
 	}
-	if _, ok := when.Day(s, sample); ok {
+	if _, ok := when.Day(numerals.Replace(s), sample); ok {
 		return true
 	}
 	if f, ok := dateIn(s); ok {

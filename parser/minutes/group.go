@@ -139,18 +139,16 @@ func (r *reader) keepPrior(n *node, a Action, c ctx) {
 }
 
 // note tells a topic of an action under it: if needing more talk is all that
-// came of a topic, it comes back.
+// came of the topic, it comes back.
 func (t *topic) note(a Action) {
 	t.actions++
-	if a.CarryOver && !a.Done && t.actions == 1 {
-		t.CarryOver, t.Reason = true, plain(a.Text)
-	} else if t.actions > 1 && t.byAction() {
-		t.CarryOver, t.Reason = false, ""
+	switch {
+	case t.actions == 1 && a.CarryOver && !a.Done:
+		t.CarryOver, t.Reason, t.carried = true, plain(a.Text), true
+	case t.carried:
+		t.CarryOver, t.Reason, t.carried = false, "", false
 	}
-	t.carried = a.CarryOver
 }
-
-func (t *topic) byAction() bool { return t.carried }
 
 // repeats reports whether an action in a list was read before in the same
 // meeting, as in the summaries of chat bots; what the list adds is kept.

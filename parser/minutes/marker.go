@@ -7,18 +7,17 @@ import (
 
 // mark is a marker found in a line: "**[Action item 1]:**", "AI (kim):", "#agreed".
 type mark struct {
-	name     string // as written, without brackets and emphasis
-	word     word
-	plural   bool   // "Actions: …" often only names who has some
-	prior    bool   // "Pending action:", "Last week's AI:"
-	owner    string // inside the marker: "AI (kim):"
-	speaker  string // before it: "[kim] AI:"
-	struck   bool   // "~~" opened before the marker
-	tracked  bool   // "ACTION-12": has a number in a tracker
-	rest     string // the sentence behind it
-	state    string // "[PENDING] ACTION: …"
-	midline  bool
-	trailing bool // "…(AI: Kim)": the sentence is in front
+	name    string // as written, without brackets and emphasis
+	word    word
+	plural  bool   // "Actions: …" often only names who has some
+	prior   bool   // "Pending action:", "Last week's AI:"
+	owner   string // inside the marker: "AI (kim):"
+	speaker string // before it: "[kim] AI:"
+	struck  bool   // "~~" opened before the marker
+	tracked bool   // "ACTION-12": has a number in a tracker
+	rest    string // the sentence behind it
+	state   string // "[PENDING] ACTION: …"
+	midline bool
 }
 
 // word is what a marker's word marks.
@@ -494,7 +493,7 @@ func lastMarker(s string) (mark, bool) {
 	}
 	inner := t[at+1 : len(t)-1]
 	if word := markers[strings.ToLower(inner)]; inner == strings.ToUpper(inner) && (word == isAction || word == isShort) { // "Kim to ask legal [AI]"
-		return mark{name: inner, word: isAction, rest: strings.TrimSpace(strings.TrimRight(t[:at], "*_ ")), trailing: true}, true
+		return mark{name: inner, word: isAction, rest: strings.TrimSpace(strings.TrimRight(t[:at], "*_ "))}, true
 	}
 	m, ok := markerAt(inner + " ")
 	if !ok || m.word != isAction && m.word != isShort {
@@ -510,6 +509,6 @@ func lastMarker(s string) (mark, bool) {
 	if !isNames(strings.TrimPrefix(m.owner, "@")) {
 		return mark{}, false
 	}
-	m.rest, m.trailing = strings.TrimSpace(t[:at]), true
+	m.rest = strings.TrimSpace(t[:at])
 	return m, m.rest != ""
 }

@@ -9,7 +9,6 @@ type node struct {
 	row
 	end   int  // last line of a wrapped item
 	after bool // a blank line stands before it
-	gap   int  // how many
 	table []row
 	kids  []*node
 
@@ -22,35 +21,35 @@ type node struct {
 func join(rows []row) []*node {
 	var out []*node
 	var last *node
-	gap := 0
+	gap := false
 	for i := 0; i < len(rows); i++ {
 		r := rows[i]
 		switch {
 		case r.shape == blank:
-			gap++
+			gap = true
 			continue
 		case r.shape == code:
 			last = nil
-			gap++
+			gap = true
 			continue
 		case r.shape == cells:
-			n := &node{row: r, end: r.n, gap: gap, after: gap > 0}
+			n := &node{row: r, end: r.n, after: gap}
 			for ; i < len(rows) && rows[i].shape == cells; i++ {
 				n.table = append(n.table, rows[i])
 				n.end = rows[i].n
 			}
 			i--
 			out, last = append(out, n), nil
-		case last != nil && gap == 0 && last.continues(r, rows[i-1]):
+		case last != nil && !gap && last.continues(r, rows[i-1]):
 			last.wrap(r)
 		default:
-			last = &node{row: r, end: r.n, gap: gap, after: gap > 0}
+			last = &node{row: r, end: r.n, after: gap}
 			out = append(out, last)
 			if r.shape == rule || r.shape == heading {
 				last = nil
 			}
 		}
-		gap = 0
+		gap = false
 	}
 	for i, n := range out {
 		n.unwrap()

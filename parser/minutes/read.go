@@ -54,7 +54,7 @@ type topic struct {
 	kids    []*topic
 	depth   int
 	actions int
-	carried bool // the last action says that the topic comes back
+	carried bool // its only action says that it comes back
 }
 
 // segment is the part of a text that is one meeting, or what stands before the first.
