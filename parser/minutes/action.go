@@ -211,6 +211,10 @@ func (a *Action) endDash(text string, people roster) (string, bool) {
 		a.Done = a.Done || done
 		return front, front != ""
 	}
+	if words := strings.Fields(inner); a.DueText == nil && front != "" && len(words) > 0 && len(words) <= 4 && deadline("by", words) {
+		a.DueText = &inner
+		return front, true
+	}
 	if len(a.Owners) == 0 && front != "" && (a.takeNames(inner, people) || a.fields(inner, people)) {
 		return front, true
 	}

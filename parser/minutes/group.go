@@ -158,6 +158,9 @@ func (r *reader) repeats(a Action, m mark, c ctx) bool {
 	}
 	k := key(a.Text)
 	at := r.known[k]
+	if at == 0 {
+		at = r.shortened(k)
+	}
 	if at == 0 || len(k) < 8 {
 		return false
 	}
@@ -167,6 +170,19 @@ func (r *reader) repeats(a Action, m mark, c ctx) bool {
 	}
 	old.Done = old.Done || a.Done
 	return true
+}
+
+// shortened finds the action that a line in a list tells again with fewer or
+// more words at its end.
+func (r *reader) shortened(k string) int {
+	const lately = 50
+	for i := len(r.meeting.Actions) - 1; i >= max(0, len(r.meeting.Actions)-lately) && len(k) >= 12; i-- {
+		old := r.meeting.Actions[i]
+		if have := key(old.Text); old.Marker != "" && len(have) >= 12 && (strings.HasPrefix(have, k) || strings.HasPrefix(k, have)) {
+			return i + 1
+		}
+	}
+	return 0
 }
 
 // key is a text without all that people change when they copy it.

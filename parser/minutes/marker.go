@@ -2,6 +2,7 @@ package minutes
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -72,6 +73,9 @@ func markerAt(s string) (mark, bool) {
 	c := cursor{s: s}
 	c.open()
 	m.struck = c.struck
+	if c.ticked {
+		m.state = "done"
+	}
 	start := c.i
 	if !c.word(&m) {
 		return m, false
@@ -160,6 +164,7 @@ type cursor struct {
 	opened  []string // emphasis and brackets that wait for their end
 	struck  bool
 	hash    bool
+	ticked  bool
 	bracket bool
 }
 
@@ -188,6 +193,11 @@ next:
 			c.hash = true
 			c.i++
 		case r == ' ' && c.i > 0, r == '→', r == '➡', r == '⇒', r == '👉', r == '➔', r == '\ufe0f', r == '📌', r == '⚡', r == '🎯':
+			c.i += size
+		case r == '✅' || r == '✔' || r == '☑':
+			c.ticked = true
+			c.i += size
+		case r >= 0x2000 && unicode.IsSymbol(r): // "❗ Action: …"
 			c.i += size
 		case strings.HasPrefix(rest, "=> "), strings.HasPrefix(rest, "-> "):
 			c.i += 3
@@ -322,6 +332,10 @@ func (c *cursor) owner() string {
 		return ""
 	}
 	lead := len(rest) - len(t)
+	if who, end := c.inside(t); end > 0 {
+		c.i += lead + end
+		return who
+	}
 	switch t[0] {
 	case '(', '[', '<', '{':
 		end := strings.IndexAny(t[:min(len(t), 60)], ")]>}")
@@ -356,6 +370,26 @@ func (c *cursor) owner() string {
 		return who
 	}
 	return ""
+}
+
+// inside reads the names of "[AI Kim]" and "[ACTION: Kim]", up to the bracket
+// that is still open, and where they end.
+func (c *cursor) inside(t string) (who string, end int) {
+	if len(c.opened) == 0 || c.opened[len(c.opened)-1] != "[" {
+		return "", 0
+	}
+	end = strings.IndexByte(t[:min(len(t), 50)], ']')
+	if end <= 0 {
+		return "", 0
+	}
+	who = strings.TrimLeft(t[:end], ":-–— ")
+	for _, by := range [...]string{"on ", "for ", "by "} {
+		who = strings.TrimPrefix(who, by)
+	}
+	if !isNames(who) {
+		return "", 0
+	}
+	return who, end
 }
 
 var separators = [...]string{":", "：", "--", "->", "=>", "→", "—", "–", "-", "|"}

@@ -134,7 +134,7 @@ func (r *reader) undated(nodes []*node) {
 		m.Line = nodes[0].n
 	}
 	for _, n := range nodes {
-		if n.shape == heading && n.label.kind == none {
+		if n.shape == heading && n.level < handmade && n.label.kind == none {
 			m.Line, m.Heading = n.n, plain(n.text)
 			break
 		}

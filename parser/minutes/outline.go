@@ -75,7 +75,7 @@ func (n *node) continues(r, above row) bool {
 	if strings.HasSuffix(above.raw, "<br>") || strings.HasSuffix(above.raw, "<br/>") || strings.HasSuffix(above.raw, `\`) {
 		return false
 	}
-	if strings.HasSuffix(n.text, ":") && n.shape == prose || isHandmade(n.text) || opensEntry(r.text) {
+	if strings.HasSuffix(n.text, ":") && n.shape == prose || isHandmade(n.text) || numberedTopic(n.text) || opensEntry(r.text) {
 		return false
 	}
 	if n.shape != prose && r.indent > n.indent || strings.HasSuffix(strings.TrimRight(above.raw, " "), ",") {
@@ -146,7 +146,7 @@ func (n *node) recognise() {
 	}
 	if n.indent > 3 && n.shape == prose {
 		// stands in an item
-	} else if n.shape == prose && n.label.kind == none && isHandmade(n.text) || n.shape == prose && n.label.kind != none && n.label.rest == "" {
+	} else if n.shape == prose && n.label.kind == none && (isHandmade(n.text) || numberedTopic(n.text)) || n.shape == prose && n.label.kind != none && n.label.rest == "" {
 		n.shape, n.level = heading, handmade
 		n.text = strings.TrimSuffix(strings.Trim(n.text, "*_ "), ":")
 	}
@@ -174,6 +174,19 @@ func unstamped(s string) string {
 		return s
 	}
 	return strings.TrimSpace(s[:at])
+}
+
+// numberedTopic recognises "TOP 1: Umzug" and "Agenda item 3: Budget" in plain text.
+func numberedTopic(s string) bool {
+	if len(s) > 100 {
+		return false
+	}
+	for _, word := range [...]string{"TOP ", "Agenda item ", "Item ", "Topic ", "Punkt ", "Point "} {
+		if rest, ok := strings.CutPrefix(s, word); ok && digitAt(rest, 0) {
+			return strings.IndexAny(rest[:min(len(rest), 4)], ":.)-–") > 0 || word == "TOP "
+		}
+	}
+	return false
 }
 
 // isHandmade reports whether a line is a heading that somebody made by hand:

@@ -197,7 +197,9 @@ func (r *reader) about(n *node) {
 			r.meeting.Venue = plain(n.label.rest)
 		}
 	}
-	r.say(n.n, as, plain(n.label.rest))
+	if _, dated := dateIn(n.label.rest); as != "date" || !dated { // the date was told before
+		r.say(n.n, as, plain(n.label.rest))
+	}
 	for _, k := range n.kids {
 		if k.shape != prose {
 			r.visit(k, ctx{top: true, front: true})

@@ -56,6 +56,8 @@ var kinds = map[string]kind{
 	"prossimi passi": actions, "próximos passos": actions, "volgende stappen": actions, "zu erledigen": actions, "per hacer": actions,
 	"due actions": actions, "who does what": actions, "wer macht was": actions,
 
+	"offene punkte": open, "open items": open, "open points": open, "points ouverts": open,
+
 	"review": none, "status": none, "updates": none, "update": none, "last meeting": none, "this week": none, "last week": none,
 	"others": attendees, "other": none, "members": attendees, "team": none, "group": none, "core team": none, "items": none,
 	"name": none, "names": none, "who": attendees, "by": none, "present": attendees, "point": none, "points": none, "general": none,
@@ -65,7 +67,7 @@ var kinds = map[string]kind{
 	"people present lines said": attendees, "attendance please add yourself": attendees, "anwesende": attendees,
 	"missing": absent, "not present": absent, "unable to attend": absent, "no show": absent, "absent with apologies": absent,
 	"scribe": scribe, "scribes": scribe, "note taker": scribe, "notetaker": scribe, "note takers": scribe, "note taking": scribe,
-	"minute taker": scribe, "minutes taker": scribe, "minutes by": scribe, "notes by": scribe, "secretary": scribe,
+	"minute taker": scribe, "minute takers": scribe, "note takers and scribes": scribe, "minutes taker": scribe, "minutes by": scribe, "notes by": scribe, "secretary": scribe,
 	"rotating secretary": scribe, "recorder": scribe, "scribenick": scribe, "taken by": scribe, "minutes taken by": scribe,
 	"action item scribe": scribe, "recording secretary": scribe, "protokollant": scribe, "protokollführer": scribe,
 	"protokollantin": scribe, "schriftführer": scribe, "secrétaire": scribe, "redactor": scribe, "notulist": scribe, "author": scribe,
