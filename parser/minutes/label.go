@@ -95,13 +95,14 @@ func kindOf(s string, sure bool) kind {
 	if p == "" {
 		return none
 	}
-	if k, ok := kinds[p]; ok {
-		return k
+	k, whole := kinds[p]
+	if !whole && strings.Count(p, " ") <= 7 {
+		k = vocabulary(strings.Fields(p))
 	}
-	if strings.Count(p, " ") > 7 {
-		return none
+	if k == actions && strings.ContainsAny(s, "([") && looksBack(s[strings.IndexAny(s, "(["):]) { // "Actions (carried over)"
+		return prior
 	}
-	return vocabulary(strings.Fields(p))
+	return k
 }
 
 // unbracketed drops a final "(5 min)" or "[10:00]" and a number in front.

@@ -35,7 +35,7 @@ var markers = map[string]word{
 	"action": isAction, "actions": isAction, "todo": isAction, "todos": isAction, "to-do": isAction, "aktion": isAction, "aufgabe": isAction,
 	"acción": isAction, "accion": isAction, "tarea": isAction, "tâche": isAction, "azione": isAction, "actie": isAction, "actiepunt": isAction,
 	"maßnahme": isAction, "massnahme": isAction, "ação": isAction, "actionitem": isAction, "task": isShort,
-	"ai": isShort, "ais": isShort, "ap": isShort, "ar": isShort, "next": isShort,
+	"ai": isShort, "ais": isShort, "ap": isShort, "ar": isShort, "next": isShort, "follow-up": isShort, "followup": isShort,
 	"agreed": isDecision, "agreement": isDecision, "decision": isDecision, "decided": isDecision, "resolved": isDecision,
 	"resolution": isDecision, "consensus": isDecision, "approved": isDecision, "beschluss": isDecision, "beschluß": isDecision, "entscheidung": isDecision,
 	"décision": isDecision, "decisión": isDecision, "acuerdo": isDecision, "decisione": isDecision, "besluit": isDecision, "accepted": isDecision,
