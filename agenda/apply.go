@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 
 	"minuted/parser"
@@ -16,9 +17,22 @@ func (b *Book) Apply(in Incoming) Outcome {
 	b.before = map[string][]byte{}
 	out := b.take(in, at)
 	b.before = nil
+	if out.Did == "ignored" {
+		b.countIgnored(out.Detail)
+	}
 	out.At = at
 	out.Folder = cmp.Or(out.Folder, Handled)
 	return out
+}
+
+// countIgnored counts a mail that changed nothing by what stands before the colon.
+func (b *Book) countIgnored(detail string) {
+	r := b.register() // advance has touched it
+	if r.Ignored == nil {
+		r.Ignored = map[string]int{}
+	}
+	reason, _, _ := strings.Cut(detail, ":")
+	r.Ignored[reason]++
 }
 
 // take asks the questions of DESIGN chapter 4 in their order.
@@ -35,6 +49,8 @@ func (b *Book) take(in Incoming, at time.Time) Outcome {
 	}
 	r := b.newRequest(in, at)
 	switch {
+	case !r.who.operator && b.fromItself(m):
+		return Outcome{Did: "ignored", Detail: "from the team's own address, but no letter of ours"}
 	case r.who.operator:
 		return b.operated(r)
 	case m.Bounce != nil:
@@ -43,15 +59,25 @@ func (b *Book) take(in Incoming, at time.Time) Outcome {
 		return b.attendance(r)
 	case m.Automatic:
 		return b.automatic(r)
-	case len(m.Commands)+len(m.Ticked) > 0 && m.Kind == parser.CommandKind && r.who.handle != "":
+	case r.commands() != nil && m.Kind == parser.CommandKind && r.who.handle != "":
 		return b.commanded(r)
 	case m.Kind == parser.MinutesKind && m.Minutes != nil && r.who.handle != "":
 		return b.minutesMail(r)
 	}
 	if m.Kind == parser.FollowUp && r.who.card != nil && b.itemOf(m, r.who.card, at) == nil {
-		return Outcome{Did: "ignored", Detail: "answers " + r.who.card.Letter + " without a command"}
+		return Outcome{Did: "ignored", Detail: "an answer without a command: to " + r.who.card.Letter}
 	}
 	return r.finish(b.file(r))
+}
+
+// fromItself says whether the mail claims to come from the shared mailbox.
+func (b *Book) fromItself(m parser.Mail) bool {
+	if m.From == nil {
+		return false
+	}
+	local, domain, _ := strings.Cut(m.From.Address, "@")
+	local, _, _ = strings.Cut(local, "+")
+	return strings.EqualFold(local+"@"+domain, b.team.Address)
 }
 
 // operated takes a mail of the command line. It comes from the team's own
@@ -108,7 +134,7 @@ func (b *Book) quarantine(in Incoming, at time.Time) Outcome {
 		why = fmt.Sprintf("%s %d, at most %d", l.Name, l.Value, l.Max)
 	}
 	out := Outcome{Did: "quarantined", Detail: why, Folder: Quarantine}
-	out.Orders = b.notice(at, "quarantine."+mailHash(in), Trouble{
+	out.Orders = b.notice(at, "quarantine", "quarantine."+mailHash(in), Trouble{
 		Code:     "quarantine",
 		Sentence: "A mail could not be read and was set aside.",
 		Facts:    [][2]string{{"Reason", why}, {"Mailbox", in.Mailbox}, {"UID", fmt.Sprint(in.UID)}, {"Size", fmt.Sprint(in.Size, " bytes")}},

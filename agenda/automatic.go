@@ -36,11 +36,12 @@ func (b *Book) automatic(r *request) Outcome {
 }
 
 // away pauses a person's reminders until the day the mail names, or three days.
+// A mail that nothing proves may not name a day: anybody can write one.
 func (b *Book) away(r *request) Outcome {
 	m := b.editMember(r.who.handle)
 	today := when.DateOf(r.at.In(r.zone))
 	m.Away = today.AddDays(awayDays)
-	if until := when.Date(r.mail.Away.Until); until != "" {
+	if until := when.Date(r.mail.Away.Until); until != "" && (r.who.proven || r.who.card != nil) {
 		m.Away = min(max(until, today), today.AddDays(maxAway))
 	}
 	return Outcome{Did: "away", Detail: fmt.Sprintf("%s until %s", r.who.handle, m.Away)}
@@ -50,33 +51,36 @@ func (b *Book) away(r *request) Outcome {
 // the person whose address failed; anybody can write the rest.
 func (b *Book) bounced(m parser.Mail, at time.Time) Outcome {
 	out := Outcome{Did: "bounce", Detail: m.Bounce.Status + " " + strings.Join(m.Bounce.Recipients, " ")}
-	p, ok := b.failed(m)
+	card, ok := b.failed(m)
 	if !ok {
 		out.Did = "ignored"
 		out.Detail = "bounce of no letter of ours: " + out.Detail
 		return out
 	}
-	if !hard(*m.Bounce) {
+	if !hard(*m.Bounce) || card.Failed { // one letter fails once, however often that is reported
 		return out
 	}
+	b.touch(cardKey(card.Token))
+	card.Failed = true
+	p, _ := b.person(card.Person)
 	member := b.editMember(p.Handle)
 	member.Failing++
 	if member.Failing < maxFailures || member.Paused {
 		return out
 	}
 	member.Paused = true
-	out.Orders = b.notice(at, letterKey("address", p.Handle, string(when.DateOf(at))), Trouble{
-		Code:     "address-failing." + p.Handle,
+	out.Orders = b.notice(at, "address of "+p.Handle, letterKey("address", string(when.DateOf(at)), p.Handle), Trouble{
+		Code:     "address-failing",
 		Sentence: fmt.Sprintf("Letters to %s fail, so none are sent there now.", p.Name),
 		Facts:    [][2]string{{"Address", p.Address}, {"Status", m.Bounce.Status}},
-		Remedies: []string{fmt.Sprintf("minuted tell %q", "resume all")},
+		Remedies: []string{"put the right address in the configuration, then let the person answer: resume"},
 	})
 	return out
 }
 
-// failed is the member whose letter came back: by the token in the bounce's
-// own address or references, or in the id of the mail that failed.
-func (b *Book) failed(m parser.Mail) (Person, bool) {
+// failed is the letter that came back: by the token in the bounce's own address
+// or references, or in the id of the mail that failed.
+func (b *Book) failed(m parser.Mail) (*Card, bool) {
 	named := m
 	named.InReplyTo = append(slices.Clone(m.InReplyTo), m.Bounce.MessageID)
 	for _, token := range b.lettersAnswered(named) {
@@ -85,10 +89,10 @@ func (b *Book) failed(m parser.Mail) (Person, bool) {
 			continue
 		}
 		if p, ok := b.person(c.Person); ok && (len(m.Bounce.Recipients) == 0 || containsFold(m.Bounce.Recipients, p.Address)) {
-			return p, true
+			return c, true
 		}
 	}
-	return Person{}, false
+	return nil, false
 }
 
 // hard says whether a failure is for good (RFC 3463: class 5).

@@ -37,22 +37,33 @@ type Book struct {
 	cards     shelf[Card]
 	undos     shelf[Undo]
 	held      shelf[Held]
+	shelves   map[string]anyShelf // all of them, by the first word of their keys
 
 	dirty  map[string]bool
 	before map[string][]byte // while a mail is applied: what it touched, as it was; nil: was not there
 	asked  map[string]bool   // keys that Needs named since the last Trim
+	lately map[string]bool   // keys that were added or changed since the last Trim
 	rota   rota              // occurrences of the series, worked out once
 }
 
 // Register is what the team counts: ids, the time that has passed, and answers
 // given. It is one record, written with every change.
 type Register struct {
-	Items   int                  `json:"items"`           // the last id given
-	Actions int                  `json:"actions"`         // the last id given
-	Clock   time.Time            `json:"clock,omitzero"`  // everything due before it has been fired
-	Weekly  time.Time            `json:"weekly,omitzero"` // end of the last week that was told
-	Answers []time.Time          `json:"answers,omitempty"`
-	Told    map[string]time.Time `json:"told,omitempty"` // "shaun/unknown id" -> last told so; operators' notices by kind
+	Items   int                  `json:"items"`             // the last id given
+	Actions int                  `json:"actions"`           // the last id given
+	Clock   time.Time            `json:"clock,omitzero"`    // everything due before it has been fired
+	Weekly  time.Time            `json:"weekly,omitzero"`   // end of the last week that was told
+	Answers []time.Time          `json:"answers,omitempty"` // of the last hour
+	Filed   map[string]tally     `json:"filed,omitempty"`   // items by handle
+	Ignored map[string]int       `json:"ignored,omitempty"` // mails of the week that changed nothing, by reason
+	Undo    map[string]string    `json:"undo,omitempty"`    // handle -> key of the last change that can be undone
+	Told    map[string]time.Time `json:"told,omitempty"`    // "shaun/unknown id" -> last told so; operators' notices by kind
+}
+
+// tally counts what happened in the hour from an instant on.
+type tally struct {
+	From time.Time `json:"from"`
+	N    int       `json:"n"`
 }
 
 // Open returns a book of a team's open records.
@@ -61,7 +72,11 @@ func Open(team Team, records []Record) (*Book, error) {
 		team:      team,
 		registers: shelf[Register]{}, items: shelf[Item]{}, actions: shelf[Action]{}, calls: shelf[Call]{},
 		members: shelf[Member]{}, threads: shelf[Thread]{}, cards: shelf[Card]{}, undos: shelf[Undo]{}, held: shelf[Held]{},
-		dirty: map[string]bool{}, asked: map[string]bool{},
+		dirty: map[string]bool{}, asked: map[string]bool{}, lately: map[string]bool{},
+	}
+	b.shelves = map[string]anyShelf{
+		"register": b.registers, "item": b.items, "action": b.actions, "call": b.calls, "member": b.members,
+		"thread": b.threads, "card": b.cards, "undo": b.undos, "held": b.held,
 	}
 	if err := b.Add(records); err != nil {
 		return nil, err
@@ -86,6 +101,7 @@ func (b *Book) Add(records []Record) error {
 		if err := s.put(r.Key, r.JSON); err != nil {
 			return fmt.Errorf("read record %q: %w", r.Key, err)
 		}
+		b.lately[r.Key] = true
 	}
 	return nil
 }
@@ -117,14 +133,14 @@ func (b *Book) Changes() []Record {
 // Trim forgets records that are not open, so that a book that is kept for
 // months costs what is open. Call it between batches, with no change pending.
 func (b *Book) Trim() {
-	b.asked = map[string]bool{}
-	for _, s := range b.shelves() {
-		for _, key := range s.keys() {
-			if !b.dirty[key] && !b.record(key).Open {
-				s.forget(key)
+	for key := range b.lately {
+		if v := b.shelfOf(key).get(key); v != nil && !b.dirty[key] {
+			if open, _ := b.life(v); !open {
+				b.shelfOf(key).forget(key)
 			}
 		}
 	}
+	b.asked, b.lately = map[string]bool{}, map[string]bool{}
 }
 
 // Begin lets time begin in an empty book, where no mail has come yet. Without
@@ -155,6 +171,3 @@ func (b *Book) advance(at time.Time) time.Time {
 
 // Team returns the team of the book.
 func (b *Book) Team() Team { return b.team }
-
-// Clock returns the instant up to which everything has happened.
-func (b *Book) Clock() time.Time { return b.clock() }

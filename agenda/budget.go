@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// day is the time in which a person gets one answer of a kind.
-const day = 24 * time.Hour
+// oneDay is the time in which a person gets one answer of a kind.
+const oneDay = 24 * time.Hour
 
 // maxAnswers is how many answers a team gives in an hour: a loop that nothing
 // else stops ends here.
@@ -17,7 +17,7 @@ func (b *Book) mayTell(who, what string, at time.Time) bool {
 	b.touch(registerKey)
 	r := b.register()
 	for key, told := range r.Told {
-		if at.Sub(told) >= day {
+		if at.Sub(told) >= oneDay {
 			delete(r.Told, key)
 		}
 	}
@@ -50,9 +50,10 @@ func (b *Book) mayAnswer(at time.Time) bool {
 	return true
 }
 
-// notice tells the operators of trouble, at most once a day for each kind.
-func (b *Book) notice(at time.Time, name string, trouble Trouble) []Order {
-	if !b.mayTell("operator", trouble.Code, at) {
+// notice tells the operators of trouble, at most once a day about each matter.
+// The letters' keys are made of name.
+func (b *Book) notice(at time.Time, matter, name string, trouble Trouble) []Order {
+	if !b.mayTell(operatorHandle, matter, at) {
 		return nil
 	}
 	var out []Order

@@ -17,11 +17,10 @@ func (b *Book) preview(id string, at time.Time) Outcome {
 	call.Preview = true
 	call.Empty = plan.Empty()
 	call.Shown = plan.shown()
-	kind, invite := AgendaPreview, b.invite(call)
 	if call.Empty {
-		kind, invite = EmptyAgenda, ""
+		return Outcome{Did: string(EmptyAgenda), Detail: id, Orders: b.callLetters(EmptyAgenda, call.edition(1), call, at, "")}
 	}
-	return Outcome{Did: string(kind), Detail: id, Orders: b.callLetters(kind, "1", call, at, invite)}
+	return Outcome{Did: string(AgendaPreview), Detail: id, Orders: b.callLetters(AgendaPreview, call.edition(1), call, at, b.invite(call))}
 }
 
 // final sends the agenda an hour before, or cancels a call that nobody needs.
@@ -34,8 +33,12 @@ func (b *Book) final(id string, at time.Time) Outcome {
 		return Outcome{Did: "cancelled", Detail: id + ": nothing on the list", Orders: b.cancel(call, at)}
 	}
 	call.Listed = idsOf(plan.Listed())
-	return Outcome{Did: string(AgendaFinal), Detail: id, Orders: b.callLetters(AgendaFinal, "2", call, at, b.invite(call))}
+	return Outcome{Did: string(AgendaFinal), Detail: id, Orders: b.callLetters(AgendaFinal, call.edition(2), call, at, b.invite(call))}
 }
+
+// edition numbers the agendas of a call for their keys: 1 the preview, 2 the
+// final, and on from there where the call was cancelled and came back.
+func (c *Call) edition(n int) string { return fmt.Sprint(2*c.Sequence + n) }
 
 func idsOf(items []Item) []int {
 	var out []int
@@ -76,13 +79,19 @@ func (b *Book) revive(call *Call, at time.Time) {
 	call.Announced = at
 }
 
-// callLetters orders one letter for each person who wants agendas.
+// callLetters orders one letter for each person who wants agendas. It is of no
+// use once the call begins, a preview once the final agenda is due: after a
+// pause only the last of them goes.
 func (b *Book) callLetters(kind Kind, number string, call *Call, at time.Time, invite string) []Order {
+	until := call.Start
+	if kind == AgendaPreview || kind == EmptyAgenda {
+		until = call.Start.Add(-b.team.Final)
+	}
 	var out []Order
 	for _, p := range b.readers("agenda") {
 		out = append(out, Order{
 			Kind: kind, Key: letterKey(family(kind), compact(call.ID), number, p.Handle), Person: p.Handle,
-			At: at, Until: call.Start, Call: call.ID, Invite: invite,
+			At: at, Until: until, Call: call.ID, Invite: invite,
 		})
 	}
 	return out

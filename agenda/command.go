@@ -54,6 +54,9 @@ func (b *Book) commanded(r *request) Outcome {
 	if !r.who.proven && !r.confirms() {
 		return b.ask(r)
 	}
+	if len(r.mail.Tags) > 0 { // a tag and commands in one mail
+		b.file(r)
+	}
 	r.run()
 	return r.finish(Outcome{Did: "command", Detail: r.summary()})
 }
@@ -63,10 +66,13 @@ const maxCommands = 50
 
 // run carries out what the mail asks for, line by line.
 func (r *request) run() {
-	commands := append(r.ticked(), r.mail.Commands...)
-	if len(commands) > maxCommands {
-		r.refuse(Misread{Reason: "too many", Line: commands[maxCommands].Line, Sentence: fmt.Sprintf("Only the first %d commands of a mail are carried out.", maxCommands)})
+	if r.who.card != nil && r.b.Member(r.who.handle).Failing > 0 {
+		r.b.editMember(r.who.handle).Failing = 0 // an answer shows that letters arrive
+	}
+	commands := r.commands()
+	if len(commands) > maxCommands || r.cutShort() {
 		commands = commands[:maxCommands]
+		r.refuse(Misread{Reason: "too many", Line: commands[maxCommands-1].Line, Sentence: fmt.Sprintf("Only the first %d commands of a mail are carried out, up to this one.", maxCommands)})
 	}
 	for _, c := range commands {
 		if miss := r.carryOut(c); miss != nil {
@@ -75,6 +81,15 @@ func (r *request) run() {
 		}
 	}
 }
+
+// cutShort says whether the parser left commands out already.
+func (r *request) cutShort() bool {
+	return len(r.mail.Commands) == maxCommands &&
+		slices.ContainsFunc(r.mail.Problems, func(p parser.Problem) bool { return p.Code == "too-many-commands" })
+}
+
+// commands are those of the mail that count.
+func (r *request) commands() []parser.Command { return append(r.ticked(), r.mail.Commands...) }
 
 // ticked are the boxes that count: those of actions that the answered letter
 // showed to this very person. Quoted minutes have boxes of their own.

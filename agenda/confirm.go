@@ -28,7 +28,7 @@ func (r *request) confirms() bool {
 // it bears, at most once a day.
 func (b *Book) ask(r *request) Outcome {
 	if !r.mail.MayAnswer || !b.mayTell(r.who.handle, "question", r.at) || !b.mayAnswer(r.at) {
-		return Outcome{Did: "unproven", Detail: r.who.handle + ": " + r.who.why}
+		return Outcome{Did: "ignored", Detail: "nothing proves who sent it: " + r.who.handle + ", " + r.who.why}
 	}
 	o := r.reply(Question)
 	o.Receipt = &Receipt{Held: heldLines(r.mail)}

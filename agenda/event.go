@@ -89,11 +89,12 @@ func (b *Book) eventsOf(c Call) []event {
 	if c.Cancelled || c.Minutes != nil {
 		return out
 	}
-	if !c.Preview && !c.Final {
-		add(later(c.Start.Add(-b.team.Preview), c.Announced), "preview", b.preview)
+	preview, final := c.Start.Add(-b.team.Preview), c.Start.Add(-b.team.Final)
+	if !c.Preview && !c.Final && c.Announced.Before(final) { // one agenda is enough for a call within the hour
+		add(later(preview, c.Announced), "preview", b.preview)
 	}
 	if !c.Final {
-		add(later(c.Start.Add(-b.team.Final), c.Announced), "second final", b.final)
+		add(later(final, c.Announced), "second final", b.final)
 	}
 	if c.Final && !c.Nudged {
 		add(b.nudgeTime(c), "nudge", b.nudge)

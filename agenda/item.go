@@ -12,7 +12,9 @@ import (
 
 // maxHourly is how many items a member may file in an hour; what comes beyond
 // waits to be accepted.
-const maxHourly = 30
+const maxHourly = 100
+
+const whyMany = "too many in an hour"
 
 // file takes a mail as something to talk about: a new item, or, where it
 // belongs to one, the next mail of its thread.
@@ -35,6 +37,9 @@ func (b *Book) file(r *request) Outcome {
 	}
 	b.join(it, m, r.at)
 	if it.State == Waiting {
+		if it.Why == whyMany {
+			r.refuse(Misread{Reason: whyMany, Line: it.Title, Sentence: fmt.Sprintf("You filed more than %d topics in an hour. From %s on they wait until somebody accepts them.", maxHourly, it.Ref()), Ready: []string{it.Ref() + " accept"}})
+		}
 		return Outcome{Did: "waits", Detail: it.Ref() + ": " + it.Why}
 	}
 	r.changed(Change{ID: it.Ref(), Title: it.Title, Verb: "filed", Now: "on the list", Links: it.Links})
@@ -46,18 +51,33 @@ func (b *Book) whyWait(r *request) string {
 	switch {
 	case r.who.handle == "":
 		return "not on the team"
-	case r.mail.Kind != parser.ItemKind:
+	case len(r.mail.Tags) == 0 && !r.who.operator:
 		return "untagged"
 	case b.tooMany(r):
-		return fmt.Sprintf("more than %d in an hour", maxHourly)
+		return whyMany
 	}
 	return ""
 }
 
+// tooMany counts one more item of the hour.
 func (b *Book) tooMany(r *request) bool {
-	since := r.at.Add(-time.Hour)
-	filed := b.itemsWhere(func(it *Item) bool { return it.Submitter == r.who.handle && it.Filed.After(since) })
-	return len(filed) > maxHourly
+	filed := b.register().Filed // advance has touched the register
+	if filed == nil {
+		filed = map[string]tally{}
+		b.register().Filed = filed
+	}
+	for handle, t := range filed {
+		if r.at.Sub(t.From) >= time.Hour {
+			delete(filed, handle)
+		}
+	}
+	t, ok := filed[r.who.handle]
+	if !ok {
+		t.From = r.at
+	}
+	t.N++
+	filed[r.who.handle] = t
+	return t.N > maxHourly
 }
 
 // follow adds a mail to the item of its thread. A new tag comment of a member
@@ -75,7 +95,7 @@ func (b *Book) follow(r *request, it *Item) Outcome {
 			it.Links = append(it.Links, link)
 		}
 	}
-	if r.mail.Kind != parser.ItemKind {
+	if len(r.mail.Tags) == 0 {
 		return out
 	}
 	was := itemWords(*it, r.zone)

@@ -169,11 +169,11 @@ func (m *minuting) minutes() *Minutes {
 
 // text is the meeting's part of the page, from its heading to the next one.
 func (m *minuting) text() string {
-	page := m.mail.Minutes
+	page, source := m.mail.Minutes, m.source()
 	if len(page.Meetings) == 1 {
-		return m.mail.Text
+		return source
 	}
-	lines := strings.Split(strings.ReplaceAll(m.mail.Text, "\r\n", "\n"), "\n")
+	lines := strings.Split(source, "\n")
 	end := len(lines) + 1
 	for _, other := range page.Meetings {
 		if other.Line > m.meeting.Line {
@@ -182,6 +182,24 @@ func (m *minuting) text() string {
 	}
 	from := min(max(m.meeting.Line-1, 0), len(lines))
 	return strings.Join(lines[from:max(from, min(end-1, len(lines)))], "\n")
+}
+
+// source is the text that holds the minutes: the file or the words in which the
+// meeting's heading stands where the reader found it.
+func (m *minuting) source() string {
+	places := []string{m.mail.Reply, m.mail.Text}
+	for _, a := range m.mail.Attachments {
+		places = append([]string{string(a.Data)}, places...)
+	}
+	for _, text := range places {
+		text = strings.ReplaceAll(text, "\r\n", "\n")
+		lines := strings.Split(text, "\n")
+		n := m.meeting.Line
+		if n >= 1 && n <= len(lines) && m.meeting.Heading != "" && strings.Contains(fold(lines[n-1]), fold(m.meeting.Heading)) {
+			return text
+		}
+	}
+	return m.mail.Text
 }
 
 // takeTopics matches the topics to items: what was discussed leaves the list,
@@ -227,13 +245,25 @@ func (m *minuting) discuss(it *Item, t minutes.Topic) {
 		}
 		it.reopen()
 		it.Calls = max(it.Calls, 1)
-		it.Reason, it.From = cmp.Or(t.Reason, "Needs more discussion"), m.call.ID
+		it.Reason, it.From = cmp.Or(strings.TrimRight(t.Reason, ". "), "Needs more discussion"), m.call.ID
 	case it.Pinned:
 		it.Reason, it.From = "", ""
 	default:
 		it.reopen()
 		it.State, it.Closed, it.ClosedBy = Discussed, m.at, m.call.ID
 		it.Reason, it.From = "", ""
+		m.endCarried(it.ID)
+	}
+}
+
+// endCarried closes the "needs more discussion" of earlier minutes: it was discussed.
+func (m *minuting) endCarried(item int) {
+	for _, a := range m.b.Actions() {
+		if a.Carry && a.Item == item && a.Call != m.call.ID {
+			m.b.closeAction(m.b.editAction(a.ID), DoneAction, m.call.ID, m.at)
+			m.change.Closed = append(m.change.Closed, a.ID)
+			m.call.Minutes.Closed = append(m.call.Minutes.Closed, a.ID)
+		}
 	}
 }
 
@@ -312,8 +342,10 @@ func (m *minuting) takeDecisions() {
 func (m *minuting) finish() {
 	m.change.Unread = m.unread()
 	if m.past {
+		m.tellPast()
 		return
 	}
+	m.doubtDate()
 	m.pend()
 	if !m.call.Minutes.Held {
 		m.call.Minutes.Release = m.at.Add(m.b.team.Hold)
@@ -348,6 +380,24 @@ func (m *minuting) pend() {
 }
 
 func unique(ids []int) []int { return slices.Compact(slices.Sorted(slices.Values(ids))) }
+
+// tellPast says to the scribe why nobody gets these minutes. Operators bring in
+// whole pages and see them listed.
+func (m *minuting) tellPast() {
+	if !m.who.operator {
+		m.changed(Change{ID: m.call.ID, Title: m.meeting.Heading, Verb: "filed", Now: fmt.Sprintf("filed, and sent to nobody: the call is more than %d days ago", recent)})
+	}
+}
+
+// doubtDate asks about minutes of a call that has not begun: a year or a month
+// is easily mistyped.
+func (m *minuting) doubtDate() {
+	if m.call.Start.After(m.at.Add(oneDay)) {
+		m.change.Doubts = append(m.change.Doubts, Misread{
+			Line: m.meeting.Heading, Sentence: "That call is still to come. If the date is wrong, hold these minutes and send them again with the right one.", Ready: []string{"hold"},
+		})
+	}
+}
 
 func (m *minuting) unread() []string {
 	var out []string

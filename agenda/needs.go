@@ -1,6 +1,9 @@
 package agenda
 
 import (
+	"maps"
+	"slices"
+
 	"minuted/parser"
 )
 
@@ -27,8 +30,8 @@ func (b *Book) neededBy(m parser.Mail) []string {
 	if m.Bounce != nil && m.Bounce.MessageID != "" {
 		keys = append(keys, b.neededBy(parser.Mail{InReplyTo: []string{m.Bounce.MessageID}})...)
 	}
-	if p, ok := b.team.author(m); ok && b.Member(p.Handle).Undo != "" {
-		keys = append(keys, b.Member(p.Handle).Undo)
+	if p, ok := b.team.author(m); ok && b.register().Undo[p.Handle] != "" {
+		keys = append(keys, b.register().Undo[p.Handle])
 	}
 	keys = append(keys, b.neededByMinutes(m)...)
 	return append(keys, b.neededByLoaded(keys)...)
@@ -57,43 +60,53 @@ func (b *Book) neededByLoaded(keys []string) []string {
 	for _, key := range keys {
 		switch v := b.shelfOf(key).get(key).(type) {
 		case *Call:
-			if v.Minutes != nil {
-				for _, id := range append(append([]int{}, v.Minutes.Actions...), v.Minutes.Closed...) {
-					more = append(more, actionKey(id))
-				}
-				for _, t := range v.Minutes.Topics {
-					if t.Item != 0 {
-						more = append(more, itemKey(t.Item))
-					}
-				}
-			}
+			more = append(more, v.names()...)
 		case *Card:
-			for _, id := range v.Shown {
-				more = append(more, keyOf(id))
-			}
-			if v.Call != "" {
-				more = append(more, callKey(v.Call))
-			}
+			more = append(more, v.names()...)
 		case *Thread:
-			if v.Item != 0 {
-				more = append(more, itemKey(v.Item))
-			}
-			if v.Letter != "" {
-				more = append(more, cardKey(v.Letter), undoKey(v.Letter), heldKey(v.Letter))
-			}
+			more = append(more, v.names()...)
 		case *Undo:
-			for key := range v.Before {
-				more = append(more, key)
-			}
+			more = slices.AppendSeq(more, maps.Keys(v.Before))
 		case *Held:
 			if v.Card != nil {
-				for _, id := range v.Card.Shown {
-					more = append(more, keyOf(id))
-				}
+				more = append(more, v.Card.names()...)
 			}
-			held := v.Mail
-			more = append(more, b.neededBy(held)...)
+			more = append(more, b.neededBy(v.Mail)...)
 		}
 	}
 	return more
+}
+
+func (c *Call) names() []string {
+	var keys []string
+	if c.Minutes == nil {
+		return nil
+	}
+	for _, id := range slices.Concat(c.Minutes.Actions, c.Minutes.Closed) {
+		keys = append(keys, actionKey(id))
+	}
+	for _, t := range c.Minutes.Topics {
+		if t.Item != 0 {
+			keys = append(keys, itemKey(t.Item))
+		}
+	}
+	return keys
+}
+
+func (c *Card) names() []string {
+	var keys []string
+	for _, id := range c.Shown {
+		keys = append(keys, keyOf(id))
+	}
+	if c.Call != "" {
+		keys = append(keys, callKey(c.Call))
+	}
+	return keys
+}
+
+func (t *Thread) names() []string {
+	if t.Letter != "" {
+		return []string{cardKey(t.Letter), undoKey(t.Letter), heldKey(t.Letter)}
+	}
+	return []string{itemKey(t.Item)}
 }

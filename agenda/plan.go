@@ -107,7 +107,7 @@ const unowned = 14
 func (b *Book) stuck() []Action {
 	today := when.DateOf(b.clock().In(b.team.zone()))
 	out := b.actionsWhere(func(a *Action) bool {
-		if a.State != OpenAction || a.Snooze > today {
+		if a.State != OpenAction || a.Snooze > today || a.Carry && a.Item != 0 { // its topic is on the list itself
 			return false
 		}
 		old := today.Sub(when.DateOf(a.Opened.In(b.team.zone()))) >= unowned

@@ -4,31 +4,37 @@ import (
 	"strings"
 
 	"minuted/parser"
+	"minuted/parser/authres"
 )
 
 // prove says whether the mailbox's own provider found that the mail comes from
 // the domain of its From, and by which finding, or why not.
 func prove(m parser.Mail, t Trust) (bool, string) {
-	if t.AuthservID == "" {
-		return false, "no server whose findings count is configured"
+	profile := t.profile()
+	if profile.Headers == 0 || m.From == nil {
+		return false, "no provider whose findings count is configured"
 	}
-	results := m.Header.Values("Authentication-Results")
-	if len(results) == 0 {
-		return false, "no Authentication-Results"
+	fields := make([]authres.Field, len(m.Header))
+	for i, f := range m.Header {
+		fields[i] = authres.Field(f)
 	}
-	// Only the topmost can be our own server's: those below came with the mail.
-	id, findings, _ := strings.Cut(results[0], ";")
-	if !strings.EqualFold(strings.TrimSpace(id), t.AuthservID) {
-		return false, "the topmost Authentication-Results is not of " + t.AuthservID
+	_, domain, _ := strings.Cut(m.From.Address, "@")
+	proof := authres.Prove(fields, domain, profile)
+	return proof.OK, proof.By + proof.Why
+}
+
+// profile is how the team's provider writes its findings.
+func (t Trust) profile() authres.Profile {
+	if t.AuthservID != "" {
+		return authres.Own(t.AuthservID)
 	}
-	for finding := range strings.SplitSeq(findings, ";") {
-		if word, _, _ := strings.Cut(strings.TrimSpace(finding), " "); strings.EqualFold(word, "dmarc=pass") {
-			return true, "dmarc=pass by " + t.AuthservID
-		}
-	}
-	return false, "no dmarc=pass by " + t.AuthservID
+	p, _ := authres.ProfileByName(t.Profile) // the configuration was checked; none proves nothing
+	return p
 }
 
 // alwaysWrites says whether the provider writes its findings on every mail, so
 // that their absence tells something.
-func (t Trust) alwaysWrites() bool { return t.AuthservID != "" }
+func (t Trust) alwaysWrites() bool {
+	p := t.profile()
+	return p.Headers > 0 && p.Always
+}

@@ -39,7 +39,15 @@ func (r *request) answer() (Order, bool) {
 	if r.who.operator && order.To == "" {
 		return Order{}, false
 	}
+	if r.receipt.slows() { // once a day each, and only after the hour's answers were used up
+		return order, true
+	}
 	return order, r.b.mayAnswer(r.at)
+}
+
+// slows says whether the receipt tells somebody that they file too much.
+func (r Receipt) slows() bool {
+	return slices.ContainsFunc(r.Errors, func(e Misread) bool { return e.Reason == whyMany })
 }
 
 func (r *request) receiptKey() string {

@@ -171,7 +171,6 @@ type Member struct {
 	Reminded when.Date `json:"reminded,omitempty"`
 	Failing  int       `json:"failing,omitempty"` // hard bounces in a row
 	Paused   bool      `json:"paused,omitempty"`  // the address fails: nothing goes there
-	Undo     string    `json:"undo,omitempty"`    // key of the last change that can be undone
 }
 
 // Card is what the team remembers of a letter that it sent: what the answer
@@ -183,8 +182,9 @@ type Card struct {
 	Person    string    `json:"person"`
 	MessageID string    `json:"message_id"`
 	Call      string    `json:"call,omitempty"`
-	Shown     []string  `json:"shown,omitempty"` // ids, in the order of the letter
-	Expires   time.Time `json:"expires"`         // answers count until then
+	Shown     []string  `json:"shown,omitempty"`  // ids, in the order of the letter
+	Expires   time.Time `json:"expires"`          // answers count until then
+	Failed    bool      `json:"failed,omitempty"` // it came back
 }
 
 // Thread says what a mail of the past belongs to. Key "thread:" and the first

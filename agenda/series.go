@@ -167,8 +167,7 @@ func (b *Book) callsBetween(from, to time.Time) []Call {
 			out = append(out, b.foreseen(o))
 		}
 	}
-	slices.SortFunc(out, func(x, y Call) int { return cmp.Or(x.Start.Compare(y.Start), cmp.Compare(x.ID, y.ID)) })
-	return out
+	return byTime(out)
 }
 
 // keepCall makes a record of a call, if there is none yet, to be changed.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,14 +32,12 @@ func (s shelf[T]) get(key string) any {
 }
 
 func (s shelf[T]) forget(key string) { delete(s, key) }
-func (s shelf[T]) keys() []string    { return slices.Sorted(maps.Keys(s)) }
 
 // anyShelf is a shelf whose kind of record does not matter.
 type anyShelf interface {
 	put(key string, text []byte) error
 	get(key string) any
 	forget(key string)
-	keys() []string
 }
 
 // Keys of the kinds of record.
@@ -60,16 +57,10 @@ func keyOf(id string) string { // of "A-17" or "T-4"
 	return "item:" + strings.TrimPrefix(id, "T-")
 }
 
-func (b *Book) shelves() map[string]anyShelf {
-	return map[string]anyShelf{
-		"register": b.registers, "item": b.items, "action": b.actions, "call": b.calls, "member": b.members,
-		"thread": b.threads, "card": b.cards, "undo": b.undos, "held": b.held,
-	}
-}
-
+// shelfOf is the shelf of a key's kind, nil for a kind that is not known.
 func (b *Book) shelfOf(key string) anyShelf {
 	kind, _, _ := strings.Cut(key, ":")
-	return b.shelves()[kind]
+	return b.shelves[kind]
 }
 
 func (b *Book) has(key string) bool {
@@ -80,8 +71,8 @@ func (b *Book) has(key string) bool {
 // touch says that a record is about to change. While a mail is applied it
 // keeps what the record was before, for undo.
 func (b *Book) touch(key string) {
-	b.dirty[key] = true
-	if b.before == nil {
+	b.dirty[key], b.lately[key] = true, true
+	if b.before == nil || !undoable(key) {
 		return
 	}
 	if _, known := b.before[key]; !known {
@@ -241,6 +232,12 @@ func (b *Book) Actions() []Action {
 	return b.actionsWhere(func(a *Action) bool { return a.State == OpenAction })
 }
 
+// AllItems returns all items of the book, also those that are over, by id.
+func (b *Book) AllItems() []Item { return b.itemsWhere(func(*Item) bool { return true }) }
+
+// AllActions returns all actions of the book, also those that are closed, by id.
+func (b *Book) AllActions() []Action { return b.actionsWhere(func(*Action) bool { return true }) }
+
 func (b *Book) itemsWhere(ok func(*Item) bool) []Item {
 	var out []Item
 	for _, it := range b.items {
@@ -263,21 +260,32 @@ func (b *Book) actionsWhere(ok func(*Action) bool) []Action {
 	return out
 }
 
-// Calls returns the recorded calls that are open or fresh, in order of time.
-func (b *Book) Calls() []Call { return b.callsWhere(func(*Call) bool { return true }) }
+// Calls returns all calls of the book, in order of time.
+func (b *Book) Calls() []Call {
+	var out []Call
+	for _, c := range b.calls {
+		out = append(out, *c)
+	}
+	return byTime(out)
+}
 
-// callsWhere returns calls of the records in order of time.
+// callsWhere returns fresh calls of the records in order of time. Older ones may
+// or may not be loaded, and nothing may depend on that.
 func (b *Book) callsWhere(ok func(*Call) bool) []Call {
 	var out []Call
 	for _, c := range b.calls {
-		if ok(c) {
+		if b.isFresh(c.ends()) && ok(c) {
 			out = append(out, *c)
 		}
 	}
-	slices.SortFunc(out, func(x, y Call) int {
+	return byTime(out)
+}
+
+func byTime(calls []Call) []Call {
+	slices.SortFunc(calls, func(x, y Call) int {
 		return cmp.Or(x.Start.Compare(y.Start), strings.Compare(x.ID, y.ID))
 	})
-	return out
+	return calls
 }
 
 // live says that the item can still come on an agenda.

@@ -52,7 +52,7 @@ func architecture(t testing.TB) Team {
 		People:  []Person{person("alexis", "Alexis", zone), kostas, person("shaun", "Shaun", zone)},
 		Series:  []Series{{Days: []time.Weekday{time.Monday, time.Thursday}, Time: 16 * time.Hour, Every: 1, Zone: zone, Length: time.Hour, Where: "https://meet.example.com/a"}},
 		Tags:    []string{"architecture"},
-		Areas:   []Area{{Name: "devices", Words: []string{"firmware"}, Tags: []string{"device"}}, {Name: "backend", Senders: []string{"@backend.example"}}},
+		Areas:   []Area{{Name: "devices", Words: []string{"firmware"}, Tags: []string{"device"}, Lists: []string{"devices.lists.example"}}, {Name: "backend", Senders: []string{"@backend.example"}}},
 		Preview: 24 * time.Hour, Final: time.Hour, Hold: 15 * time.Minute,
 		Weekly: Weekly{Day: time.Friday, Time: 15 * time.Hour}, Calendar: "invite", Operator: []string{"ops@example.com"},
 		Trust: Trust{}, Keys: [][]byte{[]byte("a secret of thirty-two bytes....")},

@@ -5,6 +5,14 @@
 // tracks is a fold over its mails, each at the instant it arrived, and over the
 // things that fell due between them; so the same mails in the same order give
 // the same records, ids and letters again (promise 6 of the design).
+//
+// A newcomer reads book.go (what the daemon calls), apply.go (a mail) and
+// event.go (the passing of time) first; each verb, kind of mail and kind of
+// event has a small file of its own.
+//
+// It leaves out on purpose: who may read (all members read all), and the
+// moving of a call whose agenda went out when the configuration changes its
+// time; skip it and call it anew by mail, so that a rebuild does the same.
 package agenda
 
 import (

@@ -1,10 +1,10 @@
 package agenda
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
-	"time"
 )
 
 // keepUndo keeps what the mail's records were before, under the token of the
@@ -16,16 +16,17 @@ func (r *request) keepUndo(receipt Order) {
 	u := &Undo{Changes: r.receipt.Changes, Before: map[string]string{}, After: map[string]string{}, Expires: r.at.Add(Answerable)}
 	for key, before := range r.b.before {
 		after := r.b.text(key)
-		if undoable(key) && string(before) != string(after) {
+		if string(before) != string(after) {
 			u.Before[key], u.After[key] = string(before), string(after)
 		}
 	}
 	key := undoKey(r.b.TokenOf(receipt))
 	r.b.touch(key)
 	r.b.undos[key] = u
-	if _, known := r.b.person(r.who.handle); known {
-		r.b.editMember(r.who.handle).Undo = key
+	if r.b.register().Undo == nil {
+		r.b.register().Undo = map[string]string{}
 	}
+	r.b.register().Undo[r.who.handle] = key // advance has touched the register
 }
 
 // undoable says whether a record can be put back. Ids that were given stay
@@ -51,9 +52,9 @@ func (r *request) undo() *Misread {
 		r.changed(Change{ID: change.ID, Title: change.Title, Verb: "undo " + change.Verb, Was: change.Now, Now: change.Was, Links: change.Links})
 	}
 	for _, key := range slices.Sorted(maps.Keys(u.Before)) {
-		if string(r.b.text(key)) == u.After[key] {
+		if string(r.b.text(key)) == u.After[key] || strings.HasPrefix(key, "member:") {
 			r.b.restore(key, u.Before[key], r)
-		} else if strings.HasPrefix(key, "item:") || strings.HasPrefix(key, "action:") {
+		} else {
 			r.keptSince(key)
 		}
 	}
@@ -68,7 +69,7 @@ func (r *request) undoKey() string {
 			return key
 		}
 	}
-	return r.b.Member(r.who.handle).Undo
+	return r.b.register().Undo[r.who.handle]
 }
 
 // keptSince takes the change of one id out of the receipt of an undo and says
@@ -79,19 +80,30 @@ func (r *request) keptSince(key string) {
 	r.refuse(Misread{Reason: "changed since", Line: "undo", Sentence: id + " was changed again since, and stays as it is.", Ready: []string{"show " + id}})
 }
 
-// refOf turns the key of an item or an action into its id.
+// refOf turns the key of an item, an action or a call into its id.
 func refOf(key string) string {
 	kind, id, _ := strings.Cut(key, ":")
-	if kind == "action" {
+	switch kind {
+	case "action":
 		return "A-" + id
+	case "item":
+		return "T-" + id
 	}
-	return "T-" + id
+	return id
 }
 
 // restore puts a record back. One that did not exist before cannot vanish,
 // since its id was given: it is dropped, or cancelled.
 func (b *Book) restore(key, before string, r *request) {
 	b.touch(key)
+	if m := b.members[key]; m != nil {
+		m.restore(before)
+		return
+	}
+	if c := b.calls[key]; c != nil {
+		r.restoreCall(c, before)
+		return
+	}
 	if before != "" {
 		if err := b.shelfOf(key).put(key, []byte(before)); err != nil {
 			panic("restore " + key + ": " + err.Error()) // it was written by text
@@ -103,9 +115,39 @@ func (b *Book) restore(key, before string, r *request) {
 		v.State, v.Drop, v.Closed, v.ClosedBy = Dropped, "undone", r.at, r.who.handle
 	case *Action:
 		b.closeAction(v, Dropped, r.who.handle, r.at)
-	case *Call:
-		v.Cancelled, v.Announced = true, time.Time{}
-	case *Member:
-		*v = Member{Handle: v.Handle}
 	}
+}
+
+// restoreCall puts a call back. What people were told of it is told again: its
+// calendar entry counts up, whatever the record said before.
+func (r *request) restoreCall(c *Call, before string) {
+	now, was := *c, Call{}
+	if before == "" {
+		was = now
+		was.Cancelled = true
+	} else if err := json.Unmarshal([]byte(before), &was); err != nil {
+		panic("restore call " + c.ID + ": " + err.Error()) // it was written by text
+	}
+	*c = was
+	c.Sequence, c.Cancelled, c.Invited = now.Sequence, now.Cancelled, now.Invited
+	switch {
+	case now.Cancelled && !was.Cancelled:
+		r.b.revive(c, r.at)
+	case was.Cancelled && !now.Cancelled && now.Preview:
+		r.orders = append(r.orders, r.b.cancel(c, r.at)...)
+	case was.Cancelled:
+		c.Cancelled = true
+	}
+}
+
+// restore puts back what a person had stopped, and nothing else: reminders and
+// bounces since then are no change of theirs.
+func (m *Member) restore(before string) {
+	var was Member
+	if before != "" {
+		if err := json.Unmarshal([]byte(before), &was); err != nil {
+			panic("restore member " + m.Handle + ": " + err.Error()) // it was written by text
+		}
+	}
+	m.Stopped, m.Until = was.Stopped, was.Until
 }

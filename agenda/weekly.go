@@ -2,6 +2,7 @@ package agenda
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -9,11 +10,9 @@ import (
 	"minuted/parser/when"
 )
 
-// weeklyEvents is the next weekly digest.
+// weeklyEvents is the end of the week; it comes even where no digest goes, for
+// records that are no longer fresh leave the open ones then.
 func (b *Book) weeklyEvents() []event {
-	if b.team.Weekly.Off {
-		return nil
-	}
 	return []event{{b.weeklyAfter(b.register().Weekly), "weekly", b.weekly}}
 }
 
@@ -38,7 +37,8 @@ func (b *Book) weekly(at time.Time) Outcome {
 	r.Weekly = at
 	b.age(span.From)
 	out := Outcome{Did: "weekly", Detail: string(when.DateOf(at.In(b.team.zone())))}
-	if b.Week(span).Empty() {
+	out.Orders = b.ignoredNotice(out.Detail, at)
+	if b.team.Weekly.Off || b.Week(span).Empty() {
 		out.Did = "no weekly"
 		return out
 	}
@@ -49,6 +49,24 @@ func (b *Book) weekly(at time.Time) Outcome {
 		})
 	}
 	return out
+}
+
+// ignoredNotice tells the operators what came in the week and changed nothing,
+// so that nothing is dropped in silence.
+func (b *Book) ignoredNotice(day string, at time.Time) []Order {
+	r := b.register()
+	if len(r.Ignored) == 0 {
+		return nil
+	}
+	trouble := Trouble{Code: "ignored", Remedies: []string{"minuted status"}}
+	total := 0
+	for _, reason := range slices.Sorted(maps.Keys(r.Ignored)) {
+		total += r.Ignored[reason]
+		trouble.Facts = append(trouble.Facts, [2]string{reason, counted(r.Ignored[reason], "mail")})
+	}
+	trouble.Sentence = "This week " + counted(total, "mail") + " changed nothing, and nobody was answered."
+	r.Ignored = nil
+	return b.notice(at, "ignored "+day, letterKey("ignored", strings.ReplaceAll(day, "-", "")), trouble)
 }
 
 // Week returns what happened in a span, and what is open now.

@@ -23,6 +23,8 @@ type Streams struct {
 	Out, Err                 io.Writer
 	OutTerminal, ErrTerminal bool
 	Getenv                   func(string) string
+
+	outCodes, errCodes io.Writer // get codes of a terminal, unescaped; nil where there is none
 }
 
 // run does what a command is for.
@@ -40,10 +42,10 @@ type command struct {
 // Run runs one command and returns the exit code.
 func Run(ctx context.Context, args []string, s Streams) int {
 	if s.OutTerminal {
-		s.Out = escaping{s.Out}
+		s.outCodes, s.Out = s.Out, escaping{s.Out}
 	}
 	if s.ErrTerminal {
-		s.Err = escaping{s.Err}
+		s.errCodes, s.Err = s.Err, escaping{s.Err}
 	}
 	err := dispatch(ctx, args, s)
 	complain(s.Err, err)

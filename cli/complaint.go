@@ -1,16 +1,12 @@
 package cli
 
 import (
-	"context"
-	"crypto/x509"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 	"strings"
-	"syscall"
 
 	"minuted/daemon"
 )
@@ -76,17 +72,14 @@ func complain(w io.Writer, err error) {
 	}
 }
 
-// hints are the remedies that can be guessed, the first that fits.
+// hints are the remedies that can be guessed, the first that fits. What the
+// mail servers and Redis answer has its remedy in the error already.
 var hints = []struct {
 	fits func(error) bool
 	hint string
 }{
 	{isType[*badConfig], "name the file with -c FILE; config.example.yaml shows what it says"},
-	{isType[*net.DNSError], "is the name of the server spelled right in the configuration?"},
-	{is(syscall.ECONNREFUSED), "nobody listens there: is the server running, and are host and port right in the configuration?"},
-	{isType[x509.UnknownAuthorityError], "the server's certificate is signed by nobody known here; name the signer's certificate with ca_file"},
-	{isType[x509.HostnameError], "the certificate is for another name; write that name as host"},
-	{is(context.DeadlineExceeded), "the server did not answer in time: is a firewall between?"},
+	{is(daemon.ErrNoTokenKey), "minuted serve makes it at its first start; run this as the daemon's user, or name the file with token_key_file"},
 	{is(fs.ErrPermission), "run it as the user that the file belongs to, or as root"},
 }
 

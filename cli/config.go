@@ -41,18 +41,61 @@ func defaultConfig() string {
 	return "/etc/minuted/config.yaml"
 }
 
-// places asks the environment as systemd sets it for a unit (systemd.exec(5)),
-// and the XDG base directories where somebody runs the daemon by hand.
+// places asks the environment as systemd sets it for a unit (systemd.exec(5)).
 func places(s Streams, folder string) daemon.Places {
 	state := s.Getenv("STATE_DIRECTORY")
-	if home := s.Getenv("XDG_STATE_HOME"); state == "" && home != "" {
-		state = filepath.Join(home, "minuted")
-	}
-	if home := s.Getenv("HOME"); state == "" && home != "" {
-		state = filepath.Join(home, ".local", "state", "minuted")
+	if state == "" {
+		state = defaultState(s, folder)
 	}
 	return daemon.Places{Config: folder, Credentials: s.Getenv("CREDENTIALS_DIRECTORY"), State: state}
 }
+
+// defaultState is where the service keeps its state where the configuration is
+// the service's, so that an operator's commands find it; elsewhere the home of
+// who runs it, by the XDG base directories.
+func defaultState(s Streams, folder string) string {
+	if strings.HasPrefix(folder, "/etc/") {
+		return "/var/lib/minuted"
+	}
+	if home := s.Getenv("XDG_STATE_HOME"); home != "" {
+		return filepath.Join(home, "minuted")
+	}
+	return filepath.Join(s.Getenv("HOME"), ".local", "state", "minuted")
+}
+
+// target is which configuration and which of its teams a command is about.
+type target struct{ file, team *string }
+
+func targetFlags(flags *flag.FlagSet) target {
+	return target{configFlag(flags), flags.String("team", "", "which team, by its `SLUG`; needed where there are several")}
+}
+
+// open makes a daemon that is asked or told something, not one that serves.
+func (t target) open(s Streams, o daemon.Options) (*daemon.Daemon, error) {
+	config, err := loadConfig(s, *t.file)
+	if err != nil {
+		return nil, err
+	}
+	o.State = state(config)
+	return daemon.New(config, o)
+}
+
+// openSigning is open for commands that write into the mailbox: what they
+// write is signed with the daemon's key.
+func (t target) openSigning(s Streams) (*daemon.Daemon, error) {
+	config, err := loadConfig(s, *t.file)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := config.TokenKeys()
+	if err != nil {
+		return nil, err
+	}
+	return daemon.New(config, daemon.Options{Keys: keys, State: state(config)})
+}
+
+// state is the folder of the little that is kept on disk: the token key's.
+func state(config daemon.Config) string { return filepath.Dir(config.TokenKeyFile) }
 
 // loadTeam reads the configuration and picks one team of it, the first where
 // slug is empty.

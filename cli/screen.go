@@ -1,11 +1,10 @@
 package cli
 
 import (
-	"bytes"
 	"fmt"
 	"io"
+	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // escaping writes text to a terminal so that nothing in it can act on the
@@ -13,25 +12,19 @@ import (
 // keys or hide text (bidirectional marks).
 type escaping struct{ w io.Writer }
 
-// Write shows each control character but tab and line break as its number.
+// Write shows each control character but tab and line break as its number, and
+// bytes that are no UTF-8 as the replacement character: C1 controls are among them.
 func (e escaping) Write(text []byte) (int, error) {
-	_, err := e.w.Write(bytes.Join(escape(text), nil))
-	return len(text), err
-}
-
-// escape returns text in pieces: as it is, or as the number of what may not pass.
-func escape(text []byte) [][]byte {
-	var pieces [][]byte
-	start := 0
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRune(text[i:])
-		if actsOnTerminal(r) || r == utf8.RuneError && size == 1 {
-			pieces = append(pieces, text[start:i], fmt.Appendf(nil, "\\x%02x", text[i:i+size]))
-			start = i + size
+	var out strings.Builder
+	for _, r := range string(text) {
+		if actsOnTerminal(r) {
+			fmt.Fprintf(&out, "\\u%04x", r)
+		} else {
+			out.WriteRune(r)
 		}
-		i += size
 	}
-	return append(pieces, text[start:])
+	_, err := io.WriteString(e.w, out.String())
+	return len(text), err
 }
 
 // actsOnTerminal holds for the controls C0 and C1 and for format characters

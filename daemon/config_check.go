@@ -142,9 +142,6 @@ func loopback(host string) bool {
 }
 
 func checkSecret(r *reading, key string, s Secret) {
-	if s.File != "" && s.Credential != "" {
-		r.wrong(key+".credential", "password_file and credential exclude each other")
-	}
 	if strings.ContainsAny(s.Credential, "/\x00") {
 		r.wrong(key+".credential", "%q is a path; right is the bare name after LoadCredential= in the unit", s.Credential)
 	}

@@ -22,7 +22,8 @@ type Secret struct {
 	path string // where it is on this machine; empty for a credential without a unit
 }
 
-// resolve finds where the secret is kept.
+// resolve finds where the secret is kept. Both may be named: the service then
+// has the credential, and an operator's commands, which get none, read the file.
 func (s *Secret) resolve(places Places) {
 	s.path = places.file(s.File)
 	if s.Credential != "" && places.Credentials != "" {
@@ -96,12 +97,18 @@ func openToOthers(path string) string {
 // keySize is that of HMAC-SHA-256's output: a longer key adds nothing (RFC 2104 section 3).
 const keySize = 32
 
+// ErrNoTokenKey says that there is no token key yet.
+var ErrNoTokenKey = errors.New("there is no token key")
+
 // TokenKeys reads the keys that sign the tokens in letters, one a line in
 // hexadecimal: the first signs, all verify. To change the key, put a new line
 // above the old one and remove the old one after 14 days, when no token of it
 // counts any more.
 func (c Config) TokenKeys() ([][]byte, error) {
 	text, err := os.ReadFile(c.TokenKeyFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w in %s", ErrNoTokenKey, c.TokenKeyFile)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read token key: %w", err)
 	}
@@ -126,7 +133,7 @@ func (c Config) TokenKeys() ([][]byte, error) {
 // MakeTokenKeys is TokenKeys for the first start: it makes the file where there is none.
 func (c Config) MakeTokenKeys() ([][]byte, error) {
 	keys, err := c.TokenKeys()
-	if !errors.Is(err, fs.ErrNotExist) {
+	if !errors.Is(err, ErrNoTokenKey) {
 		return keys, err
 	}
 	if err := makeTokenKey(c.TokenKeyFile); err != nil {

@@ -36,6 +36,11 @@ func TestSecret_may_be_a_credential_of_the_unit(t *testing.T) {
 	if got, err := secret.Read(); got != "hunter2" || err != nil {
 		t.Errorf("read as %q, %v", got, err)
 	}
+	secret = Secret{Credential: "imap", File: path}
+	secret.resolve(Places{})
+	if got, err := secret.Read(); got != "hunter2" || err != nil {
+		t.Errorf("without a unit the file is read as %q, %v", got, err)
+	}
 	secret = Secret{Credential: "imap"}
 	secret.resolve(Places{})
 	if _, err := secret.Read(); err == nil || !strings.Contains(err.Error(), "start the unit") {

@@ -86,10 +86,13 @@ func (r *reading) syntax(err error) {
 }
 
 // wrong notes a mistake at a key, or at the nearest one above it that the file
-// has. The first mistake of a key is enough: the others follow from it.
+// has. The first mistake of a key is enough: others of it, and of what stands
+// below it, follow from that one.
 func (r *reading) wrong(key, format string, args ...any) {
-	if slices.ContainsFunc(r.mistakes, func(m Mistake) bool { return key != "" && m.Key == key }) {
-		return
+	for at := key; at != ""; at = parent(at) {
+		if slices.ContainsFunc(r.mistakes, func(m Mistake) bool { return m.Key == at }) {
+			return
+		}
 	}
 	at := key
 	for r.at[at] == nil {

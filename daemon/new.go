@@ -57,7 +57,7 @@ func (d *Daemon) team(c TeamConfig) (*team, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, _, err := templates.Load(overrides(c.Templates))
+	set, sources, err := templates.Load(overrides(c.Templates))
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func (d *Daemon) team(c TeamConfig) (*team, error) {
 		out.OAuth = c.SMTP.Password.Read
 	}
 	return &team{
-		agenda: people, letters: digest.NewWriter(people, c.SMTP.From, set),
+		agenda: people, letters: digest.NewWriter(people, c.SMTP.From, set), set: set, own: ownTemplates(sources),
 		mailbox: mailbox.New(in, log), outbox: outbox.New(out, log), records: d.store.Team(c.Slug),
 		log: log, now: d.options.Now, holder: holderName(time.Now()), flight: openFlight(d.options.State, c.Slug),
 		begin: d.options.Begin, tell: d.progress,
@@ -89,6 +89,16 @@ func overrides(folder string) fs.FS {
 		return nil
 	}
 	return os.DirFS(folder)
+}
+
+func ownTemplates(sources []templates.Source) []string {
+	var names []string
+	for _, s := range sources {
+		if s.Own {
+			names = append(names, s.Name)
+		}
+	}
+	return names
 }
 
 func (d *Daemon) progress(p Progress) {
@@ -129,8 +139,12 @@ func authorities(file, host string) (*tls.Config, error) {
 	return config, nil
 }
 
-// durable refuses a Redis that loses what it acknowledged, unless the configuration accepts that.
+// durable refuses a Redis that loses what it acknowledged, unless the
+// configuration accepts that. It asks until the answer was good once.
 func (d *Daemon) durable(ctx context.Context) error {
+	if d.trusted.Load() {
+		return nil
+	}
 	how, err := d.store.Durability(ctx)
 	if err != nil {
 		return err
@@ -138,6 +152,7 @@ func (d *Daemon) durable(ctx context.Context) error {
 	if !how.Kept && !d.config.Redis.AcceptDataLoss {
 		return errors.New(how.Sentence)
 	}
+	d.trusted.Store(true)
 	d.options.Log.Info("redis", "version", how.Version, "keeps", how.Sentence)
 	return nil
 }

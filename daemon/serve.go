@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"minuted/daemon/store"
@@ -44,6 +45,7 @@ type Daemon struct {
 	options Options
 	store   *store.Store
 	teams   []*team
+	trusted atomic.Bool // Redis was asked how it keeps data, and the answer is acceptable
 }
 
 // Close ends the connections and gives the leases back.
@@ -67,6 +69,9 @@ func (t *team) close() error {
 
 // Once does one pass for each team and returns. One broken team does not stop the others.
 func (d *Daemon) Once(ctx context.Context) error {
+	if err := d.durable(ctx); err != nil {
+		return err
+	}
 	var errs []error
 	for _, t := range d.teams {
 		if err := t.pass(ctx); err != nil {
@@ -91,7 +96,10 @@ func (d *Daemon) serve(ctx context.Context, t *team) {
 	bell := t.listen(ctx)
 	faults := 0
 	for ctx.Err() == nil {
-		err := t.pass(ctx)
+		err := d.durable(ctx)
+		if err == nil {
+			err = t.pass(ctx)
+		}
 		if ctx.Err() != nil {
 			return
 		}

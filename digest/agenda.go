@@ -1,7 +1,6 @@
 package digest
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,322 +11,6 @@ import (
 	"minuted/agenda"
 	"minuted/parser/when"
 )
-
-// basics is what every letter can say.
-type basics struct {
-	Team    Words
-	Address string
-	Tag     string
-	Reader  string // as addressed: "Kostas"
-	Handle  string
-	Call    callView
-	Next    *callView // the call after that
-	Yours   yoursView
-}
-
-func (d *draft) basics() basics {
-	b := basics{
-		Team: whole(d.team.Name), Address: d.team.Address, Reader: d.reader.name, Handle: d.reader.handle,
-	}
-	if len(d.team.Tags) > 0 {
-		b.Tag = "#" + d.team.Tags[0]
-	}
-	if call, ok := d.book.Call(d.order.Call); ok {
-		b.Call = d.call(call)
-	}
-	return b
-}
-
-// callView is a call as the reader meets it.
-type callView struct {
-	Short    string // Thu 2 Feb
-	Day      string // Thursday 2 February
-	DayNamed string // Today, Thursday 2 February
-	Weekday  string // Thursday
-	Soon     string // tomorrow
-	Time     string // 16:00
-	End      string // 17:00
-	Place    string // in London
-	Minutes  int
-	Where    string
-	Words    Words  // what an ad-hoc call is about
-	Shift    string // "an hour later, at 17:00" where clocks changed since the last call
-}
-
-func (d *draft) call(c agenda.Call) callView {
-	day := when.DateOf(c.Start.In(d.reader.zone))
-	return callView{
-		Short: d.reader.short(day), Day: d.reader.day(day), DayNamed: upperFirst(d.reader.named(day)),
-		Weekday: d.reader.weekday(day), Soon: d.reader.soon(day),
-		Time: d.reader.clock(c.Start), End: d.reader.clock(c.Start.Add(c.Length)), Place: d.reader.place(),
-		Minutes: int(c.Length.Minutes()), Where: where(c.Where), Words: cut(c.Words), Shift: d.shift(c),
-	}
-}
-
-// where is a link where it is one, else the name of a room.
-func where(s string) string {
-	if link := linkOf(s); link != "" {
-		return link.String()
-	}
-	return cut(s).String()
-}
-
-// shift says how far a change of clocks moves a call for the reader, against
-// the call before it in its series.
-func (d *draft) shift(c agenda.Call) string {
-	previous, ok := previousInSeries(d.team, c)
-	if !ok {
-		return ""
-	}
-	minutes := func(t time.Time) int { t = t.In(d.reader.zone); return t.Hour()*60 + t.Minute() }
-	moved := (minutes(c.Start)-minutes(previous)+36*60)%(24*60) - 12*60
-	switch {
-	case moved > 0:
-		return lasting(time.Duration(moved)*time.Minute) + " later"
-	case moved < 0:
-		return lasting(time.Duration(-moved)*time.Minute) + " earlier"
-	}
-	return ""
-}
-
-// previousInSeries returns when the call before c was, by the series that c
-// belongs to: same wall clock, in the zone of the series.
-func previousInSeries(team agenda.Team, c agenda.Call) (time.Time, bool) {
-	for _, s := range team.Series {
-		if c.AdHoc || s.Zone == nil {
-			continue
-		}
-		start := c.Start.In(s.Zone)
-		clock := time.Duration(start.Hour())*time.Hour + time.Duration(start.Minute())*time.Minute
-		if clock != s.Time || !slices.Contains(s.Days, start.Weekday()) {
-			continue
-		}
-		for back := 1; back <= 7; back++ {
-			before := start.AddDate(0, 0, -back)
-			if !slices.Contains(s.Days, before.Weekday()) {
-				continue
-			}
-			if before.Weekday() >= start.Weekday() || back == 7 {
-				before = before.AddDate(0, 0, -7*(max(1, s.Every)-1))
-			}
-			return before, true
-		}
-	}
-	return time.Time{}, false
-}
-
-// yoursView is what waits for the reader.
-type yoursView struct {
-	Actions []actionView
-	Topics  []topicView
-	More    int
-	All     int // actions
-}
-
-// Any says whether there is anything.
-func (y yoursView) Any() bool { return len(y.Actions)+len(y.Topics) > 0 }
-
-const mostYours = 5
-
-// yours collects the reader's own actions, due ones first, then by age, and topics.
-func (d *draft) yours(fresh map[int]bool, topics []topicView) yoursView {
-	var own []agenda.Action
-	for _, o := range d.book.Owed() {
-		if o.Handle == d.reader.handle && o.Handle != "" {
-			own = append(own, o.Actions...)
-		}
-	}
-	slices.SortStableFunc(own, func(a, b agenda.Action) int {
-		return cmp.Or(boolCompare(fresh[b.ID], fresh[a.ID]), cmp.Compare(dueOrder(a), dueOrder(b)), a.Opened.Compare(b.Opened), cmp.Compare(a.ID, b.ID))
-	})
-	y := yoursView{All: len(own)}
-	shown := most(d, own, mostYours)
-	if shown != nil {
-		y.More = shown.More
-		for _, a := range shown.Shown {
-			view := d.action(a)
-			view.New = fresh[a.ID]
-			if view.New {
-				view.Age = ""
-			}
-			y.Actions = append(y.Actions, view)
-		}
-	}
-	if room := mostYours - len(y.Actions); room > 0 {
-		y.Topics = topics[:min(room, len(topics))]
-	}
-	return y
-}
-
-func boolCompare(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
-}
-
-// dueOrder sorts what is due before what is not.
-func dueOrder(a agenda.Action) string { return cmp.Or(string(a.Due), "9999") }
-
-// actionView is an action as letters show it.
-type actionView struct {
-	ID     string
-	Text   Words
-	Owner  string // names, "you" for the reader; empty: nobody yet
-	Yours  bool
-	Open   bool
-	New    bool
-	Due    string // Friday 3 February
-	Late   string // 2 days
-	Age    string // 16 days
-	When   string // on Tuesday: when it was closed
-	State  string // open, done on Tuesday
-	Links  []Link
-	Reader string // handle
-}
-
-func (d *draft) action(a agenda.Action) actionView {
-	v := actionView{
-		ID: a.Ref(), Text: cut(a.Text), Owner: d.owners(a), Open: a.State == agenda.OpenAction,
-		Yours: slices.Contains(a.Owners, d.reader.handle), Age: d.reader.age(a.Opened),
-		Links: linksOf(a.Links, 1), Reader: d.reader.handle,
-	}
-	if a.Due != "" {
-		v.Due = d.reader.named(a.Due)
-		if late := d.reader.today().Sub(a.Due); late > 0 {
-			v.Due, v.Late = d.reader.day(a.Due), days(late)
-		}
-	}
-	if !v.Open {
-		v.Links = linksOf(append(slices.Clone(a.Evidence), a.Links...), 1)
-		v.When = d.reader.soon(when.DateOf(a.Closed.In(d.reader.zone)))
-		v.State = string(a.State) + " " + v.When
-	}
-	return v
-}
-
-func (d *draft) actions(list []agenda.Action) (views []actionView) {
-	for _, a := range list {
-		views = append(views, d.action(a))
-	}
-	return views
-}
-
-// known returns the actions with these ids.
-func (d *draft) known(ids []int) (actions []agenda.Action) {
-	for _, id := range ids {
-		if a, ok := d.book.Action(id); ok {
-			actions = append(actions, a)
-		}
-	}
-	return actions
-}
-
-// itemRef is the id of an item, or nothing where there is none.
-func itemRef(id int) string {
-	if id == 0 {
-		return ""
-	}
-	return agenda.Item{ID: id}.Ref()
-}
-
-// owners says "Shaun and Kostas"; owners whom nobody knows as they were written.
-func (d *draft) owners(a agenda.Action) string {
-	var names []string
-	for _, handle := range a.Owners {
-		names = append(names, d.nameOf(handle))
-	}
-	for _, name := range a.Unknown {
-		names = append(names, cut(name).String())
-	}
-	return and(names)
-}
-
-// nameOf returns how a person is called; an address that nobody has stays an address.
-func (d *draft) nameOf(handle string) string {
-	if p, ok := person(d.team, handle); ok {
-		return cmp.Or(cut(p.Name).String(), handle)
-	}
-	return cut(handle).String()
-}
-
-// and says "a, b and c".
-func and(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
-}
-
-func upperFirst(s string) string {
-	if s == "" {
-		return ""
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
-}
-
-// topicView is an item as letters show it.
-type topicView struct {
-	ID        string
-	Title     Words
-	Summary   Words
-	Link      Link
-	Area      string
-	Who       string
-	Ago       string
-	Why       Words
-	Reason    Words
-	Nth       string // 2nd
-	Old       bool   // three calls or more
-	Minutes   int
-	Longer    string // 15m: a ready answer
-	Shorter   string // 5m
-	MayNotFit bool
-	Yours     bool
-	First     bool // the reader brought it
-	State     string
-}
-
-func (d *draft) topic(i agenda.Item) topicView {
-	minutes := i.Planned()
-	v := topicView{
-		ID: i.Ref(), Title: cut(i.Title), Summary: cut(i.Summary), Area: cut(i.Area).String(),
-		Who: d.nameOf(i.Submitter), Ago: d.reader.ago(i.Filed), Why: sentence(i.Why), Reason: sentence(i.Reason),
-		Old: i.Calls > 1, Minutes: minutes, Longer: fmt.Sprintf("%dm", minutes+5), Shorter: "5m",
-		First: i.Submitter == d.reader.handle && d.reader.handle != "", State: upperFirst(string(i.State)),
-	}
-	if links := linksOf(i.Links, 1); len(links) > 0 {
-		v.Link = links[0]
-	}
-	if i.Calls > 0 {
-		v.Nth = ordinal(i.Calls + 1)
-	}
-	if minutes <= 5 {
-		v.Shorter = v.Longer
-	}
-	return v
-}
-
-// sentence returns a reason as the beginning of a sentence, without its stop.
-func sentence(s string) Words { return Words(upperFirst(strings.TrimRight(string(cut(s)), "."))) }
-
-func ordinal(n int) string {
-	suffix := "th"
-	if n%100 < 11 || n%100 > 13 {
-		switch n % 10 {
-		case 1:
-			suffix = "st"
-		case 2:
-			suffix = "nd"
-		case 3:
-			suffix = "rd"
-		}
-	}
-	return strconv.Itoa(n) + suffix
-}
 
 // agendaView is the preview and the final agenda.
 type agendaView struct {
@@ -342,7 +25,7 @@ type agendaView struct {
 	New     *topicList
 	Stuck   *list[actionView]
 	Waiting *list[topicView]
-	Changed []changedView
+	Changed *list[changedView]
 }
 
 type topicList struct {
@@ -359,6 +42,21 @@ type changedView struct {
 
 func (d *draft) agendaView() agendaView {
 	plan := d.book.Plan(d.order.Call)
+	v := d.planView(plan)
+	var own []topicView
+	for _, list := range []*topicList{v.Pinned, v.Carried, v.New} {
+		own = append(own, list.own()...)
+	}
+	v.Yours = d.yours(nil, own)
+	v.settleOwn()
+	if d.order.Kind == agenda.AgendaFinal {
+		v.Changed = most(d, d.changed(plan), mostTopics)
+	}
+	return v
+}
+
+// planView shows what is planned for a call.
+func (d *draft) planView(plan agenda.Plan) agendaView {
 	v := agendaView{
 		basics: d.basics(), Planned: plan.Minutes, Lead: lasting(d.team.Final),
 		Topics: len(plan.Pinned) + len(plan.Carried) + len(plan.New),
@@ -369,17 +67,8 @@ func (d *draft) agendaView() agendaView {
 	v.Pinned = d.topics(plan, plan.Pinned, &room)
 	v.Carried = d.topics(plan, plan.Carried, &room)
 	v.New = d.topics(plan, plan.New, &room)
-	var own []topicView
-	for _, list := range []*topicList{v.Pinned, v.Carried, v.New} {
-		own = append(own, list.own()...)
-	}
-	v.Yours = d.yours(nil, own)
-	v.settleOwn()
 	v.Stuck = most(d, d.actions(plan.Stuck), 2)
 	v.Waiting = most(d, d.topicViews(plan.Waiting), 3)
-	if d.order.Kind == agenda.AgendaFinal {
-		v.Changed = d.changed(plan)
-	}
 	return v
 }
 
@@ -427,13 +116,6 @@ func (v *agendaView) settleOwn() {
 			list.Shown[i].Yours = slices.ContainsFunc(v.Yours.Topics, func(t topicView) bool { return t.ID == list.Shown[i].ID })
 		}
 	}
-}
-
-func (d *draft) topicViews(items []agenda.Item) (views []topicView) {
-	for _, i := range items {
-		views = append(views, d.topic(i))
-	}
-	return views
 }
 
 // coming says "3 coming, 1 not".
@@ -519,7 +201,7 @@ func (d *draft) by(handle string) string {
 type emptyView struct {
 	basics
 	Hour     string // how long the call would have been: "hour"
-	Deadline string // 17:00 that day
+	Deadline string // at 17:00 that day
 	Nothing  bool   // it is cancelled because nothing came in
 }
 
@@ -531,10 +213,20 @@ func (d *draft) emptyView() emptyView {
 		v.Hour = "time"
 	}
 	v.Nothing = call.Empty
-	v.Deadline = d.reader.clock(call.Start.Add(-d.team.Final))
+	v.Deadline = d.deadline(call)
 	if next, ok := d.book.NextCall(call.Start); ok {
 		view := d.call(next)
 		v.Next = &view
 	}
 	return v
+}
+
+// deadline is until when somebody can keep a call: its final agenda's time.
+func (d *draft) deadline(c agenda.Call) string {
+	until := c.Start.Add(-d.team.Final)
+	day := when.DateOf(until.In(d.reader.zone))
+	if day == when.DateOf(c.Start.In(d.reader.zone)) {
+		return "at " + d.reader.clock(until) + " that day"
+	}
+	return d.reader.soon(day) + " at " + d.reader.clock(until)
 }

@@ -1,14 +1,6 @@
 package digest
 
-import (
-	"fmt"
-	"regexp"
-	"slices"
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/bidi"
-)
+import "slices"
 
 // A letter is composed as one list of blocks, which is printed twice. So text
 // and HTML have the same words in the same order.
@@ -47,240 +39,17 @@ type row struct {
 	Percent      int
 }
 
+// Short says that the label need not be broken, even on a phone set to large type.
+func (r row) Short() bool { return len(r.Label.String()) <= 14 }
+
 // answer is a ready answer: its label is the command.
 type answer struct {
 	Label string
 	Href  string
 }
 
-// script is a letter on its way from the output of a template to its blocks.
-type script struct {
-	subject string
-	blocks  []block
-	open    *block // takes indented lines, or goes on with the next line
-	foot    bool
-	panel   *block
-}
-
-// read makes blocks of what a template wrote; package templates says how.
-func read(text string) (subject string, blocks []block, err error) {
-	var s script
-	for n, raw := range strings.Split(text, "\n") {
-		if err := s.line(strings.TrimRightFunc(raw, unicode.IsSpace)); err != nil {
-			return "", nil, fmt.Errorf("line %d of the letter: %w", n+1, err)
-		}
-	}
-	s.flush()
-	s.closePanel()
-	tighten(s.blocks)
-	return s.subject, s.blocks, nil
-}
-
-func (s *script) line(raw string) error {
-	text := strings.TrimLeft(raw, " ")
-	subject, isSubject := strings.CutPrefix(text, "Subject: ")
-	switch {
-	case isSubject && s.subject == "" && len(s.blocks) == 0:
-		s.subject = strip(subject)
-	case text == "":
-		s.blank()
-	case s.foot:
-		s.open.Notes = append(s.open.Notes, spans(text))
-	case strings.HasPrefix(raw, "  ") && s.open != nil && s.open.Kind == "entry":
-		return s.belongs(text)
-	default:
-		return s.begin(text)
-	}
-	return nil
-}
-
-// blank ends a paragraph; entries go on, because templates leave empty lines
-// where they choose to say nothing.
-func (s *script) blank() {
-	if s.open != nil && s.open.Kind == "paragraph" {
-		s.flush()
-	}
-}
-
-// belongs adds an indented line to the entry above.
-func (s *script) belongs(text string) error {
-	if rest, ok := strings.CutPrefix(text, "-> "); ok {
-		s.open.Answers = append(s.open.Answers, answers(rest)...)
-		return nil
-	}
-	if rest, ok := strings.CutPrefix(text, "=> "); ok {
-		s.open.Answers = append(s.open.Answers, answers(rest)...)
-		s.open.Buttons = true
-		return nil
-	}
-	s.open.Notes = append(s.open.Notes, spans(text))
-	return nil
-}
-
-// signs are what a line can begin with.
-var signs = []struct {
-	sign  string
-	begin func(s *script, rest string) error
-}{
-	{"## [", (*script).beginPanel},
-	{"## ", (*script).beginHeading},
-	{"# ", (*script).beginOpening},
-	{"[ ] ", func(s *script, rest string) error { return s.beginEntry(rest, true) }},
-	{"* ", func(s *script, rest string) error { return s.beginEntry(rest, false) }},
-	{"- ", (*script).beginPlainEntry},
-	{"> ", (*script).beginQuote},
-	{"-> ", (*script).beginAnswers},
-	{"=> ", (*script).beginButtons},
-	{"| ", (*script).beginFact},
-	{"% ", (*script).beginBar},
-	{"$ ", (*script).beginCode},
-	{"---", (*script).beginFoot},
-}
-
-func (s *script) begin(text string) error {
-	for _, sign := range signs {
-		if rest, ok := strings.CutPrefix(text, sign.sign); ok {
-			return sign.begin(s, rest)
-		}
-	}
-	s.paragraph(text)
-	return nil
-}
-
-func (s *script) paragraph(text string) {
-	if s.open != nil && s.open.Kind == "paragraph" {
-		s.open.Head = append(append(s.open.Head, span{Kind: "text", Text: " "}), spans(text)...)
-		return
-	}
-	s.start(block{Kind: "paragraph", Head: spans(text)})
-}
-
-func (s *script) beginOpening(rest string) error {
-	s.start(block{Kind: "opening", Head: spans(rest)})
-	return nil
-}
-
-func (s *script) beginHeading(rest string) error {
-	s.flush()
-	s.closePanel()
-	head, quiet, _ := strings.Cut(rest, " | ")
-	s.start(block{Kind: "heading", Head: spans(head), Quiet: spans(quiet)})
-	return nil
-}
-
-func (s *script) beginPanel(rest string) error {
-	s.flush()
-	s.closePanel()
-	head, _, ok := strings.Cut(rest, "]")
-	if !ok {
-		return fmt.Errorf("the heading %q has no closing bracket", rest)
-	}
-	s.panel = &block{Kind: "panel", Head: spans(head)}
-	return nil
-}
-
-func (s *script) beginEntry(rest string, tick bool) error {
-	id, head, _ := strings.Cut(rest, " ")
-	if !ids.MatchString(id) {
-		return fmt.Errorf("the entry %q begins with no id", rest)
-	}
-	s.start(block{Kind: "entry", ID: id, Tick: tick, Head: spans(head)})
-	return nil
-}
-
-func (s *script) beginPlainEntry(rest string) error {
-	s.start(block{Kind: "entry", Head: spans(rest)})
-	return nil
-}
-
-func (s *script) beginQuote(rest string) error {
-	s.start(block{Kind: "entry", Quote: spans(rest)})
-	return nil
-}
-
-func (s *script) beginAnswers(rest string) error {
-	s.start(block{Kind: "answers", Answers: answers(rest)})
-	return nil
-}
-
-func (s *script) beginButtons(rest string) error {
-	s.start(block{Kind: "answers", Answers: answers(rest), Buttons: true})
-	return nil
-}
-
-func (s *script) beginFact(rest string) error {
-	label, value, ok := strings.Cut(rest, " | ")
-	if !ok {
-		return fmt.Errorf("the fact %q has no value", rest)
-	}
-	s.join("facts")
-	s.open.Rows = append(s.open.Rows, row{Label: spans(label), Value: spans(value)})
-	return nil
-}
-
-func (s *script) beginBar(rest string) error {
-	fields := strings.Split(rest, " | ")
-	if len(fields) != 3 {
-		return fmt.Errorf("the bar %q needs a name, a length and words", rest)
-	}
-	var length int
-	if _, err := fmt.Sscan(fields[1], &length); err != nil {
-		return fmt.Errorf("read length of bar %q: %w", rest, err)
-	}
-	s.join("bars")
-	s.open.Rows = append(s.open.Rows, row{Label: spans(fields[0]), Value: spans(fields[2]), Length: length})
-	return nil
-}
-
-func (s *script) beginCode(rest string) error {
-	s.join("code")
-	s.open.Notes = append(s.open.Notes, spans(rest))
-	return nil
-}
-
-func (s *script) beginFoot(string) error {
-	s.flush()
-	s.closePanel()
-	s.start(block{Kind: "foot"})
-	s.foot = true
-	return nil
-}
-
-// join goes on with the open block if it is of that kind.
-func (s *script) join(kind string) {
-	if s.open == nil || s.open.Kind != kind {
-		s.start(block{Kind: kind})
-	}
-}
-
-func (s *script) start(b block) {
-	s.flush()
-	s.open = &b
-}
-
-func (s *script) flush() {
-	if s.open == nil {
-		return
-	}
-	if s.open.Kind == "bars" {
-		scale(s.open.Rows)
-	}
-	if s.panel != nil {
-		s.panel.Inner = append(s.panel.Inner, *s.open)
-	} else {
-		s.blocks = append(s.blocks, *s.open)
-	}
-	s.open = nil
-}
-
-func (s *script) closePanel() {
-	if s.panel == nil {
-		return
-	}
-	tighten(s.panel.Inner)
-	s.blocks = append(s.blocks, *s.panel)
-	s.panel = nil
-}
+// Long says that the label may have to be broken, on a phone set to large type.
+func (a answer) Long() bool { return len(a.Label) > 18 }
 
 // scale gives the longest bar the full width, and the shortest enough to be seen.
 func scale(rows []row) {
@@ -293,17 +62,24 @@ func scale(rows []row) {
 	}
 }
 
-// tighten moves entries of one line together.
+// tighten moves entries together where each is one short line.
 func tighten(blocks []block) {
-	for i := range blocks {
-		next := i+1 < len(blocks) && blocks[i+1].short()
-		previous := i > 0 && blocks[i-1].short()
-		blocks[i].Tight = blocks[i].short() && (next || previous)
+	for i := 0; i < len(blocks); i++ {
+		end, short := i, true
+		for ; end < len(blocks) && blocks[end].Kind == "entry"; end++ {
+			short = short && blocks[end].short()
+		}
+		for ; i < end; i++ {
+			blocks[i].Tight = short
+		}
 	}
 }
 
+// shortLine is how many bytes surely fit a line behind an id.
+const shortLine = 56
+
 func (b block) short() bool {
-	return b.Kind == "entry" && len(b.Notes) == 0 && len(b.Answers) == 0 && b.Quote == nil
+	return b.Kind == "entry" && len(b.Notes) == 0 && len(b.Answers) == 0 && b.Quote == nil && len(b.Head.String()) <= shortLine
 }
 
 // shown returns the ids of the entries, in order: what an answer may be about.
@@ -319,96 +95,4 @@ func shown(blocks []block) (list []string) {
 		}
 	}
 	return list
-}
-
-// answers splits "A-12 done | A-12 due 1w".
-func answers(text string) (list []answer) {
-	for label := range strings.SplitSeq(strip(text), " | ") {
-		if label = strings.TrimSpace(label); label != "" {
-			list = append(list, answer{Label: label})
-		}
-	}
-	return list
-}
-
-var ids = regexp.MustCompile(`\b[AT]-[0-9]+\b`)
-
-// spans splits a line into our own text, with its ids and ready answers, and
-// what people wrote.
-func spans(text string) (l line) {
-	for text != "" {
-		at := strings.IndexAny(text, string(wordsBegin)+string(linkBegin))
-		if at < 0 {
-			return append(l, ownSpans(text)...)
-		}
-		l = append(l, ownSpans(text[:at])...)
-		marked, rest, _ := strings.Cut(text[at+1:], string(markEnd))
-		l = append(l, foreignSpan(text[at], marked))
-		text = rest
-	}
-	return l
-}
-
-func foreignSpan(mark byte, text string) span {
-	switch {
-	case mark == linkBegin:
-		return span{Kind: "link", Text: text, Href: text}
-	case rightToLeft(text):
-		return span{Kind: "auto", Text: text}
-	}
-	return span{Kind: "words", Text: text}
-}
-
-func rightToLeft(text string) bool {
-	for _, r := range text {
-		if r < 0x590 {
-			continue
-		}
-		p, _ := bidi.LookupRune(r)
-		if c := p.Class(); c == bidi.R || c == bidi.AL {
-			return true
-		}
-	}
-	return false
-}
-
-var special = regexp.MustCompile(`<[a-z0-9@+ -]+>|\b[AT]-[0-9]+\b`)
-
-func ownSpans(text string) (l line) {
-	for text != "" {
-		at := special.FindStringIndex(text)
-		if at == nil {
-			return append(l, span{Kind: "text", Text: text})
-		}
-		if at[0] > 0 {
-			l = append(l, span{Kind: "text", Text: text[:at[0]]})
-		}
-		found := text[at[0]:at[1]]
-		if label := strings.Trim(found, "<>"); label != found {
-			l = append(l, span{Kind: "answer", Text: label})
-		} else {
-			l = append(l, span{Kind: "id", Text: found})
-		}
-		text = text[at[1]:]
-	}
-	return l
-}
-
-// strip removes the marks, where a value stands in a place of its own.
-func strip(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r == wordsBegin || r == linkBegin || r == markEnd {
-			return -1
-		}
-		return r
-	}, text)
-}
-
-// String returns the text of a line.
-func (l line) String() string {
-	var b strings.Builder
-	for _, s := range l {
-		b.WriteString(s.Text)
-	}
-	return b.String()
 }

@@ -42,7 +42,7 @@ func (d *draft) calendar() string {
 	}
 	c.line("STATUS", status)
 	c.line(`ORGANIZER;CN="`+quoted(d.team.Name)+`"`, "mailto:"+d.team.Address)
-	c.line(`ATTENDEE;CN="`+quoted(d.reader.name)+`";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE`, "mailto:"+d.reader.to)
+	c.line(`ATTENDEE;CN="`+quoted(d.reader.full)+`";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE`, "mailto:"+d.reader.to)
 	c.line("END", "VEVENT")
 	c.line("END", "VCALENDAR")
 	return c.String()

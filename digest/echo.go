@@ -75,7 +75,7 @@ func (d *draft) readTopics(call agenda.Call, m agenda.Minutes) (views []readView
 		back = d.reader.soon(when.DateOf(next.Start.In(d.reader.zone)))
 	}
 	for _, t := range m.Topics {
-		v := readView{ID: itemRef(t.Item), Title: cut(t.Title), Known: t.Known, Notes: len(t.Notes), Reason: sentence(t.Reason), HasBack: t.CarryOver, Back: back}
+		v := readView{ID: itemRef(t.Item), Title: topicTitle(t), Known: t.Known, Notes: len(t.Notes), Reason: sentence(t.Reason), HasBack: t.CarryOver, Back: back}
 		var opened, closed []string
 		for _, a := range d.known(t.Actions) {
 			if a.State == agenda.OpenAction {

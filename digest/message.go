@@ -26,7 +26,7 @@ type attachment struct {
 func (d *draft) pack() (Letter, error) {
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(gomail.EncodingQP))
 	m.FromMailAddress(&mail.Address{Name: clean(d.team.Name), Address: d.team.Address})
-	m.AddToMailAddress(&mail.Address{Name: clean(d.reader.name), Address: d.reader.to})
+	m.AddToMailAddress(&mail.Address{Name: clean(d.reader.full), Address: d.reader.to})
 	if d.token != "" {
 		m.ReplyToMailAddress(&mail.Address{Address: d.replyTo()})
 	}
@@ -204,16 +204,18 @@ func (d *draft) enclose(m *gomail.Msg) error {
 	return nil
 }
 
-var boundary = regexp.MustCompile(`(?m)^ boundary=([0-9a-zA-Z]+)\r?$`)
+// boundaryField is how go-mail writes the boundary of a multipart. It occurs
+// nowhere else: parts are encoded so that no equals sign stands in them.
+const boundaryField = "\r\n boundary="
 
 // fixBoundaries replaces the boundaries, which go-mail draws by chance for each
 // level of nesting, with ones that derive from the key. (Its SetBoundary gives
-// one to all levels.) They occur nowhere else: the parts are encoded so that
-// a line " boundary=" cannot stand in them.
+// one to all levels, which no reader can tell apart.)
 func (d *draft) fixBoundaries(message []byte) []byte {
-	for i, found := range boundary.FindAllSubmatch(message, -1) {
-		sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", d.order.Key, i))
-		message = bytes.ReplaceAll(message, found[1], []byte(hex.EncodeToString(sum[:16])))
+	for level, text := range bytes.Split(message, []byte(boundaryField))[1:] {
+		drawn, _, _ := bytes.Cut(text, []byte("\r\n"))
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", d.order.Key, level))
+		message = bytes.ReplaceAll(message, drawn, []byte(hex.EncodeToString(sum[:16])))
 	}
 	return message
 }

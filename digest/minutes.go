@@ -1,6 +1,8 @@
 package digest
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,6 +18,7 @@ type minutesView struct {
 	Scribe    string
 	Attached  bool
 	People    string
+	Alone     bool // one person only
 	Links     []Link
 	Decided   *list[decisionView]
 	Discussed *list[talkView]
@@ -48,14 +51,14 @@ func (d *draft) minutesView() minutesView {
 	opened, closed := d.split(m)
 	v := minutesView{
 		basics: d.basics(), Scribe: d.nameOf(m.Scribe), Topics: topLevel(m.Topics),
-		People: d.names(m.Attendees), Links: recordings(m.Links), NewForYou: d.mine(opened),
+		People: d.names(m.Attendees), Alone: len(m.Attendees) == 1, Links: recordings(m.Links), NewForYou: d.mine(opened),
 		Decided: most(d, d.decisions(m.Decisions), 10),
 		Opened:  most(d, d.actions(opened), 15),
 		Closed:  most(d, d.actions(append(closed, d.known(m.Closed)...)), 10),
 		Open:    d.owed(),
 	}
 	v.Yours = d.yours(idsOf(opened), nil)
-	v.Opened.settle(v.Yours)
+	settle(v.Opened, v.Yours)
 	discussed, back := d.talks(m.Topics)
 	v.Discussed, v.Back = most(d, discussed, 10), most(d, back, 10)
 	if next, ok := d.book.NextCall(call.Start); ok {
@@ -115,14 +118,9 @@ func idsOf(actions []agenda.Action) map[int]bool {
 }
 
 // settle marks what stands in the panel; what it had no room for stays here.
-func (l *list[T]) settle(y yoursView) {
-	if l == nil {
-		return
-	}
-	for i := range l.Shown {
-		if a, ok := any(&l.Shown[i]).(*actionView); ok {
-			a.Yours = slices.ContainsFunc(y.Actions, func(own actionView) bool { return own.ID == a.ID })
-		}
+func settle(l *list[actionView], y yoursView) {
+	for i := 0; l != nil && i < len(l.Shown); i++ {
+		l.Shown[i].Yours = slices.ContainsFunc(y.Actions, func(own actionView) bool { return own.ID == l.Shown[i].ID })
 	}
 }
 
@@ -146,11 +144,17 @@ func recordings(links []agenda.Link) (list []Link) {
 	return list
 }
 
+// mostNames is how many are named of those who were there.
+const mostNames = 12
+
 // names says who was there, by the names of the team where they are known.
 func (d *draft) names(written []string) string {
 	var names []string
-	for _, name := range written {
+	for _, name := range written[:min(mostNames, len(written))] {
 		names = append(names, d.nameOf(name))
+	}
+	if more := len(written) - mostNames; more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
 	}
 	return and(names)
 }
@@ -169,7 +173,7 @@ func (d *draft) decisions(list []agenda.Decision) (views []decisionView) {
 // talks tells the topics of the minutes, and apart from them those that return.
 func (d *draft) talks(topics []agenda.Topic) (discussed, back []talkView) {
 	for _, t := range topics {
-		view := talkView{ID: itemRef(t.Item), Title: cut(t.Title), Notes: cut(joined(t.Notes)), Reason: sentence(t.Reason)}
+		view := talkView{ID: itemRef(t.Item), Title: topicTitle(t), Notes: cut(joined(t.Notes)), Reason: sentence(t.Reason)}
 		item, _ := d.book.Item(t.Item)
 		view.Longer = d.topic(item).Longer
 		switch {
@@ -183,6 +187,15 @@ func (d *draft) talks(topics []agenda.Topic) (discussed, back []talkView) {
 		}
 	}
 	return discussed, back
+}
+
+// topicTitle is the title of a topic without its id, which stands before it.
+func topicTitle(t agenda.Topic) Words {
+	title := clean(t.Title)
+	if t.Item > 0 {
+		title = strings.TrimLeft(strings.TrimPrefix(title, itemRef(t.Item)), " :.-")
+	}
+	return cut(cmp.Or(title, t.Title))
 }
 
 // joined puts notes behind each other as sentences.
@@ -213,7 +226,7 @@ type owedView struct {
 	More  int
 	Count int
 	Days  int
-	Age   string
+	Age   string // of the oldest; empty: today's
 }
 
 func (d *draft) owed() *owedList { return d.owedBy(d.book.Owed()) }
@@ -239,10 +252,7 @@ func (d *draft) owedBy(owed []agenda.Owed) *owedList {
 
 // owner tells what one owner owes; three ids are enough to know which.
 func (d *draft) owner(o agenda.Owed) owedView {
-	v := owedView{Name: cut(o.Name).String(), Count: len(o.Actions)}
-	if o.Handle != "" {
-		v.Name = d.nameOf(o.Handle)
-	}
+	v := owedView{Name: d.nameOf(cmp.Or(o.Handle, o.Name)), Count: len(o.Actions)}
 	var ids []string
 	for _, a := range o.Actions {
 		ids = append(ids, a.Ref())
@@ -252,9 +262,8 @@ func (d *draft) owner(o agenda.Owed) owedView {
 		ids, v.More = ids[:3], len(ids)-3
 	}
 	v.IDs = strings.Join(ids, ", ")
-	v.Age = days(v.Days)
-	if v.Days == 0 {
-		v.Age = "today"
+	if v.Days > 0 {
+		v.Age = days(v.Days)
 	}
 	return v
 }

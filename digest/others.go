@@ -22,11 +22,18 @@ func (d *draft) questionView() questionView {
 	if d.order.Receipt == nil {
 		return v
 	}
-	lines := most(d, sentences(d.order.Receipt.Held), mostYours)
+	lines := most(d, quotes(d.order.Receipt.Held), mostYours)
 	if lines != nil {
 		v.Lines, v.More = lines.Shown, lines.More
 	}
 	return v
+}
+
+func quotes(lines []string) (quoted []Words) {
+	for _, line := range lines {
+		quoted = append(quoted, quote(line))
+	}
+	return quoted
 }
 
 // nudgeView asks the last scribe for minutes that are missing.
@@ -80,7 +87,7 @@ func (d *draft) noticeView() noticeView {
 		v.Facts = append(v.Facts, factView{cut(f[0]), cut(f[1])})
 	}
 	for _, r := range t.Remedies {
-		v.Remedies = append(v.Remedies, cut(r))
+		v.Remedies = append(v.Remedies, quote(r))
 	}
 	return v
 }

@@ -13,7 +13,8 @@ import (
 // are the reader's own.
 type reader struct {
 	handle string
-	name   string
+	name   string // as spoken to
+	full   string
 	to     string
 	zone   *time.Location
 	now    time.Time
@@ -22,7 +23,7 @@ type reader struct {
 func readerOf(team agenda.Team, o agenda.Order) reader {
 	r := reader{handle: o.Person, to: o.To, zone: team.Zone}
 	if p, ok := person(team, o.Person); ok {
-		r.name = p.Name
+		r.name, r.full = firstName(p.Name), p.Name
 		if p.Zone != nil {
 			r.zone = p.Zone
 		}
@@ -35,6 +36,17 @@ func readerOf(team agenda.Team, o agenda.Order) reader {
 	}
 	r.now = o.At.In(r.zone)
 	return r
+}
+
+// firstName is how a person is spoken to: the first word of the name that is
+// no title ("Dr.").
+func firstName(name string) string {
+	for word := range strings.FieldsSeq(name) {
+		if !strings.HasSuffix(word, ".") {
+			return word
+		}
+	}
+	return name
 }
 
 func person(team agenda.Team, handle string) (agenda.Person, bool) {

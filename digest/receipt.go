@@ -51,7 +51,7 @@ func (d *draft) receiptView() receiptView {
 	}
 	if v.Changed != nil {
 		v.First = &v.Changed.Shown[0]
-		v.Undo = !r.Undone
+		v.Undo = !r.Undone && d.token != "" // operators undo on the command line
 		v.Changed.Shown[len(v.Changed.Shown)-1].Undo = v.Undo && v.Changed.More == 0
 	}
 	return v
@@ -110,7 +110,7 @@ func refOf(id string) string {
 
 func (d *draft) misread(list []agenda.Misread) (views []misreadView) {
 	for _, m := range list {
-		views = append(views, misreadView{Line: cut(m.Line), Sentence: Words(shorten(clean(m.Sentence), 2*longestWords)), Ready: ready(m.Ready)})
+		views = append(views, misreadView{Line: quote(m.Line), Sentence: Words(shorten(clean(m.Sentence), 2*longestWords)), Ready: ready(m.Ready)})
 	}
 	return views
 }
@@ -135,6 +135,7 @@ type pageView struct {
 	Reader   string
 	Actions  []promiseView
 	Items    []topicView
+	Agenda   *agendaView
 	Empty    bool
 	More     int
 }
@@ -159,6 +160,10 @@ func (d *draft) page(p agenda.Page) pageView {
 	}
 	if found := most(d, items, mostFound); found != nil {
 		v.Items, v.More = found.Shown, v.More+found.More
+	}
+	if next, ok := d.book.NextCall(d.order.At); ok && p.Verb == "agenda" {
+		view := d.planView(d.book.Plan(next.ID))
+		v.Agenda = &view
 	}
 	v.Empty = len(v.Actions)+len(v.Items) == 0
 	return v

@@ -18,10 +18,9 @@ type reminderView struct {
 	First    *promiseView
 	Second   *promiseView
 	Others   int    // behind the second, for the subject
+	NextDay  string // tomorrow, on Monday: when the next reminder comes
 	Example  string // a filled-in answer
 	Snooze   string // one answer that postpones all
-	NextDay  string // of the next reminder
-	Goes     string // id of what goes on the agenda after the next reminders
 }
 
 type promiseView struct {
@@ -51,7 +50,23 @@ func (d *draft) reminderView() any {
 	}
 	v.Example = v.Actions[0].ID + " done " + d.example(v.Actions[0])
 	v.Snooze = snooze(v.Actions)
+	v.NextDay = d.nextReminder()
 	return v
+}
+
+// nextReminder is the first day on which one of the actions comes up again.
+func (d *draft) nextReminder() string {
+	var next when.Date
+	for _, id := range d.order.Ids {
+		a, _ := d.book.Action(numberOf(id))
+		if a.Remind > d.reader.today() && (next == "" || a.Remind < next) {
+			next = a.Remind
+		}
+	}
+	if next == "" {
+		return ""
+	}
+	return d.reader.soon(next)
 }
 
 // numberOf returns the number of "A-12".

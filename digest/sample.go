@@ -2,6 +2,7 @@ package digest
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -106,7 +107,7 @@ func (s *sample) addItems() {
 			Filed: s.ago(12), Minutes: 10, Calls: 1, Reason: "needs more discussion", From: s.last.ID},
 		{ID: 22, Title: "Paper copies of the calibration", Submitter: s.who(1), Filed: s.ago(30), Minutes: 5, Calls: 2, Reason: "not reached", From: s.last.ID},
 		{ID: 24, Title: "One format for all readings", Summary: "Two customers read our files by themselves and ask for a promise that they stay as they are.",
-			Submitter: s.who(2), Filed: s.ago(2), Minutes: 10, Area: "data", Links: []string{"https://example.com/stations/issues/283"}},
+			Submitter: s.who(2), Filed: s.ago(2), Minutes: 10, Area: "data", Author: "Jane Doe <jane@customer.example>", Votes: []string{s.who(1)}, Links: []string{"https://example.com/stations/issues/283"}},
 		{ID: 25, Title: "Signed firmware", Summary: "What happens to a station whose key is lost?", Submitter: s.who(1), Filed: s.ago(1), Minutes: 10, Area: "devices"},
 		{ID: 26, Title: "Open house in May", Summary: "Do we show the roof?", Submitter: s.who(0), Filed: s.now.Add(-5 * time.Hour), Minutes: 5, Area: "office"},
 		{ID: 27, Title: "How long do you keep readings", Submitter: "sam@customer.example", Filed: s.now.Add(-6 * time.Hour), Why: "not on the team", State: agenda.Waiting},
@@ -174,7 +175,9 @@ func (s *sample) itemsOf(ids ...int) (items []agenda.Item) {
 
 func (s *sample) actionsOf(ids ...int) (actions []agenda.Action) {
 	for _, id := range ids {
-		actions = append(actions, s.actions[id])
+		if a, ok := s.actions[id]; ok {
+			actions = append(actions, a)
+		}
 	}
 	return actions
 }
@@ -231,19 +234,29 @@ func (s *sample) receipt() *agenda.Receipt {
 func (s *sample) Plan(string) agenda.Plan { return s.plan }
 
 func (s *sample) Week(span agenda.Span) agenda.Week {
-	return agenda.Week{
-		Span: span, Calls: []agenda.Call{s.last}, Opened: s.actionsOf(17, 18, 19), Closed: s.actionsOf(9), Open: s.Owed(), Next: &s.call, Topics: 6,
-		Decisions: []agenda.Decided{{Decision: s.last.Minutes.Decisions[0], Call: s.last.ID}, {Decision: s.last.Minutes.Decisions[1], Call: s.last.ID}},
+	w := agenda.Week{Span: span, Calls: []agenda.Call{s.last}, Open: s.Owed(), Next: &s.call, Topics: len(s.plan.Listed())}
+	for _, d := range s.last.Minutes.Decisions {
+		w.Decisions = append(w.Decisions, agenda.Decided{Decision: d, Call: s.last.ID})
 	}
+	w.Opened, w.Closed = s.actionsOf(s.last.Minutes.Actions...), s.actionsOf(s.last.Minutes.Closed...)
+	return w
 }
 
-func (s *sample) Owed() []agenda.Owed {
-	return []agenda.Owed{
-		{Handle: s.who(0), Name: s.team.People[0].Name, Actions: s.actionsOf(12, 17)},
-		{Handle: s.who(1), Name: s.team.People[1].Name, Actions: s.actionsOf(6)},
-		{Handle: s.who(2), Name: s.team.People[2].Name, Actions: s.actionsOf(14, 18)},
-		{Actions: s.actionsOf(11, 19)},
+func (s *sample) Owed() (owed []agenda.Owed) {
+	for _, handle := range []string{"", s.who(0), s.who(1), s.who(2)} {
+		o := agenda.Owed{Handle: handle}
+		for _, id := range slices.Sorted(maps.Keys(s.actions)) {
+			a := s.actions[id]
+			own := slices.Contains(a.Owners, handle) || handle == "" && len(a.Owners) == 0
+			if own && a.State == agenda.OpenAction {
+				o.Actions = append(o.Actions, a)
+			}
+		}
+		if len(o.Actions) > 0 {
+			owed = append(owed, o)
+		}
 	}
+	return owed
 }
 
 func (s *sample) Call(id string) (agenda.Call, bool) {

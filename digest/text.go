@@ -2,6 +2,7 @@ package digest
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
 )
@@ -127,14 +128,15 @@ func (t *textPrinter) answers(indent string, list []answer) {
 	}
 }
 
+// widest is how wide a column of labels gets; a wider label has a line of its own.
+const widest = 30
+
+// facts prints labels and values in two columns.
 func (t *textPrinter) facts(rows []row) {
-	width := 0
+	width := labelWidth(rows) + 2
+	indent := "  " + strings.Repeat(" ", width)
 	for _, r := range rows {
-		width = max(width, uniseg.StringWidth(r.Label.String()))
-	}
-	width = min(width, 24) + 2
-	for _, r := range rows {
-		t.wrap("  "+pad(r.Label.String(), width), "  "+strings.Repeat(" ", width), r.Value)
+		t.wrap(t.label(r, width), indent, r.Value)
 	}
 }
 
@@ -142,14 +144,31 @@ func (t *textPrinter) facts(rows []row) {
 const longestBar = 16
 
 func (t *textPrinter) bars(rows []row) {
-	width := 0
-	for _, r := range rows {
-		width = max(width, uniseg.StringWidth(r.Label.String()))
-	}
+	width := labelWidth(rows) + 2
 	for _, r := range rows {
 		bar := strings.Repeat("#", max(1, r.Percent*longestBar/100))
-		t.wrap("  "+pad(r.Label.String(), width+2)+pad(bar, longestBar+2), "  ", r.Value)
+		t.wrap(t.label(r, width)+pad(bar, longestBar+2), "  ", r.Value)
 	}
+}
+
+func labelWidth(rows []row) (width int) {
+	for _, r := range rows {
+		if wide := uniseg.StringWidth(r.Label.String()); wide <= widest {
+			width = max(width, wide)
+		}
+	}
+	return width
+}
+
+// label returns what stands before a value; a label that is too wide for that
+// is printed above it.
+func (t *textPrinter) label(r row, width int) string {
+	label := r.Label.String()
+	if uniseg.StringWidth(label) > widest {
+		t.wrap("  ", "  ", r.Label)
+		label = ""
+	}
+	return "  " + pad(label, width)
 }
 
 // pad fills text with spaces to a width; text that is wider keeps one space.
@@ -243,6 +262,9 @@ func (w *wrapper) newLine() {
 // breakUp puts a word that no line holds, as Chinese or Japanese text without
 // spaces, on as many lines as it needs.
 func (w *wrapper) breakUp(text string) {
+	if text[0] < utf8.RuneSelf {
+		w.newLine() // a long name or path: as much of it as possible in one piece
+	}
 	piece, state := "", -1
 	for text != "" {
 		var cluster string

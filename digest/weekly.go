@@ -48,7 +48,7 @@ func (d *draft) weeklyView() weeklyView {
 		v.Actions = v.Open.Actions
 	}
 	v.Yours = d.yours(idsOf(week.Opened), nil)
-	v.Opened.settle(v.Yours)
+	settle(v.Opened, v.Yours)
 	if week.Next != nil {
 		view := d.call(*week.Next)
 		v.Next = &view

@@ -2,6 +2,7 @@ package digest
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -58,9 +59,18 @@ func (l Link) String() string {
 // text message holds: enough to recognise them).
 const longestWords = 160
 
-// cut returns somebody's words on one line, without what does not show, and no
-// longer than a letter repeats.
-func cut(s string) Words { return Words(shorten(clean(s), longestWords)) }
+// cut returns somebody's words on one line, without what does not show and the
+// signs of a list before them, and no longer than a letter repeats.
+func cut(s string) Words {
+	return Words(shorten(listSigns.ReplaceAllString(clean(s), ""), longestWords))
+}
+
+// listSigns begin a line of a list or a quote. At the start of a line of ours
+// they would look like signs of the letter.
+var listSigns = regexp.MustCompile(`^(?:(?:->|[-*#>|•]+|\[[ xX]\]) +)+`)
+
+// quote returns somebody's line as it was written.
+func quote(s string) Words { return Words(shorten(clean(s), longestWords)) }
 
 // whole returns somebody's words on one line, without what does not show.
 func whole(s string) Words { return Words(clean(s)) }
@@ -136,10 +146,15 @@ func shorten(s string, n int) string {
 	return s
 }
 
+// longestLink is what browsers and mail programs still follow.
+const longestLink = 2000
+
 // linkOf returns an address that may be followed, with its host as the network
 // knows it; empty where text is no such address, or was cut.
 func linkOf(s string) Link {
-	s = clean(s)
+	if s = clean(s); len(s) > longestLink {
+		return ""
+	}
 	u, err := url.Parse(s)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.ContainsAny(s, " …") {
 		return ""

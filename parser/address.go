@@ -34,14 +34,14 @@ func (h Header) addresses(name string, n *notes) []Address {
 }
 
 func (h Header) readAddresses(field Field, n *notes) []Address {
-	if isASCII(field.Value) {
+	if isASCII(field.Value) && countAddresses(field.Value) <= maxAddresses {
 		if list, err := strictAddresses(field.Value); err == nil {
 			return list
 		}
 	}
 	var list []Address
 	value := field.Value
-	for value != "" {
+	for value != "" && len(list) < maxAddresses {
 		var entry string
 		entry, value = cutAddress(value)
 		list = append(list, h.readEntry(entry, n)...)
@@ -80,7 +80,7 @@ func (h Header) readEntry(entry string, n *notes) []Address {
 	}
 	if isASCII(entry) {
 		if list, err := strictAddresses(entry); err == nil {
-			return list
+			return inexact(list)
 		}
 	}
 	n.add("address", quoteLine([]byte(entry)))
@@ -92,7 +92,19 @@ func (h Header) readEntry(entry string, n *notes) []Address {
 	if address == "" {
 		name, address = splitEntry(entry)
 	}
-	return []Address{{Name: tidyName(h.decode(name)), Address: address}}
+	if name, address = tidyName(h.decode(name)), strings.ToValidUTF8(address, "�"); name+address == "" {
+		return nil
+	}
+	return []Address{{Name: name, Address: address}}
+}
+
+// inexact takes trust from addresses that are right themselves, but stand in
+// a field that is not: what one reader takes for the sender another may not.
+func inexact(list []Address) []Address {
+	for i := range list {
+		list[i].Exact = false
+	}
+	return list
 }
 
 // withoutComments takes out what stands in parentheses outside quotes (RFC
@@ -182,7 +194,7 @@ func countAddresses(value string) int {
 // comma and without quotes ("Doe, J <j@x>") is one entry: a piece without an
 // address waits for the next.
 func cutAddress(list string) (entry, rest string) {
-	var quoted, angle, address bool
+	var quoted, angle, closed, address bool
 	comment := 0
 	for i := 0; i < len(list); i++ {
 		switch c := list[i]; {
@@ -201,12 +213,12 @@ func cutAddress(list string) (entry, rest string) {
 		case c == '<':
 			angle = true
 		case c == '>':
-			angle = false
+			angle, closed = false, true
 			if end := i + 1 + afterAngle(list[i+1:]); address && end < len(list) && list[end] != ',' && list[end] != ';' {
 				return list[:end], list[end:] // a comma is missing
 			}
 		case angle:
-		case (c == ',' || c == ';') && (address || strings.TrimSpace(list[:i]) == ""):
+		case (c == ',' || c == ';') && (address || closed || strings.TrimSpace(list[:i]) == ""):
 			return list[:i], list[i+1:]
 		case c == ';':
 			return "", list[i+1:] // the end of a group without members

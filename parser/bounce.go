@@ -8,6 +8,7 @@ import (
 // section 2.3). A report may have one that only describes the whole mail.
 type statusGroup struct {
 	recipients []string // Final-, Original-, X-Actual-Recipient, the best first
+	final      bool     // there was a Final-Recipient
 	action     string   // failed, delayed, delivered, relayed, expanded or ""
 	status     string
 	messageID  string
@@ -49,26 +50,56 @@ func (o *origin) bounceInWords() (Class, string) {
 	case "delivery":
 		return Delivered, "a delivery notice of Amazon SES"
 	}
-	subject := o.bounceSubject()
-	daemon := o.daemon()
-	machine := machineName(o.fromLocal())
-	if subject == "" && daemon == "" && machine == "" && !o.isNull {
-		return "", ""
+	if s := wordingIn(o.subject, successPhrases); s != "" && (o.daemon() != "" || o.isNull) {
+		return Delivered, "subject of a success report of " + s
 	}
-	said := o.text().failurePhrase()
+	return when(BounceClass, o.bounceSigns().verdict())
+}
+
+// bounceSigns is what speaks for a bounce that has no fields: who seems to
+// write, and what is said. Empty strings are signs that are missing.
+type bounceSigns struct {
+	daemon  string // the author's name is one of a mail server
+	machine string // the author's address takes no mail
+	null    bool   // the null sender
+	subject string // the program that begins its subjects so
+	said    string // the program that uses such words
+	names   bool   // somebody is named as recipient
+	code    bool   // there is an SMTP reply
+	returns bool   // the mail that failed is there
+}
+
+// bounceSigns reads the text only where the header makes a bounce likely.
+func (o *origin) bounceSigns() bounceSigns {
+	s := bounceSigns{daemon: o.daemon(), machine: machineName(o.fromLocal()), null: o.isNull, subject: o.bounceSubject()}
+	if s.daemon == "" && s.machine == "" && s.subject == "" && !s.null {
+		return s
+	}
+	t := o.text()
+	s.said, s.code, s.returns = t.failurePhrase(), t.hasReplyCode(), t.returned != ""
+	s.names = s.said != "" && len(o.recipientsInWords()) > 0
+	return s
+}
+
+// verdict says in words why the signs make a bounce, or "".
+func (s bounceSigns) verdict() string {
+	trace := s.code || s.returns
+	words := "with the words of " + first(s.subject, s.said)
 	switch {
-	case daemon != "" && (subject != "" || said != ""):
-		return BounceClass, "sent by " + daemon + ", with the words of " + first(subject, said)
-	case subject != "" && said != "":
-		return BounceClass, "subject of " + subject + ", with the words of " + said
-	case o.isNull && (subject != "" || said != "" && o.text().hasReplyCode()):
-		return BounceClass, "sent by nobody (Return-Path: <>), with the words of " + first(subject, said)
-	case (o.isNull || machine != "") && said != "" && o.text().returned != "":
-		return BounceClass, "sent by a program, with a mail that came back and the words of " + said
-	case daemon != "" && daemon != "postmaster" && (o.text().hasReplyCode() || o.isNull):
-		return BounceClass, "sent by " + daemon + ", with an SMTP reply"
+	case s.daemon != "" && (s.subject != "" || s.said != "" && (trace || s.null || s.names)):
+		return "sent by " + s.daemon + ", " + words
+	case s.null && (s.subject != "" || s.said != "" && trace):
+		return "sent by nobody (Return-Path: <>), " + words
+	case s.machine != "" && s.said != "" && s.returns:
+		return "sent by " + s.machine + " with the mail that failed, " + words
+	case s.subject != "" && s.said != "" && trace:
+		return "subject of " + s.subject + ", with the words of " + s.said
+	case (s.daemon != "" || s.null) && s.code && s.returns:
+		return "sent by a mail server, with an SMTP reply and the mail that failed"
+	case s.daemon != "" && !strings.HasPrefix(s.daemon, "post") && (trace || s.null):
+		return "sent by " + s.daemon + ", with an SMTP reply or the mail that failed"
 	}
-	return "", ""
+	return ""
 }
 
 // daemonLikely tells from the header alone whether a report may follow.
@@ -80,33 +111,31 @@ func (o *origin) daemonLikely() bool {
 // bears, or "".
 func (o *origin) daemon() string {
 	local := o.fromLocal()
-	for _, name := range daemonAddresses {
-		if local == name {
-			return name
+	for _, p := range daemonAddresses {
+		if local == p.words || p.words == exchangeSystem && strings.HasPrefix(local, p.words) {
+			return p.words
 		}
 	}
 	if o.mail.From == nil {
 		return ""
 	}
-	display := squeeze(strings.ToLower(o.mail.From.Name))
-	for _, name := range daemonNames {
-		if display == name {
-			return name
+	display := squeeze(lower(o.mail.From.Name))
+	for _, p := range daemonNames {
+		if display == p.words {
+			return p.words
 		}
 	}
 	return ""
 }
 
+// exchangeSystem begins the address of Exchange's system mailbox; the rest of
+// it is a number.
+const exchangeSystem = "microsoftexchange"
+
 // bounceSubject returns the program that begins its subjects so, or "". A
 // tag that a list put in front is passed over; a reply or forward is not.
 func (o *origin) bounceSubject() string {
-	subject := withoutListTag(o.subject)
-	for _, s := range bounceSubjects {
-		if strings.HasPrefix(subject, s.phrase) {
-			return s.program
-		}
-	}
-	return ""
+	return wordingAt(withoutListTag(o.subject), bounceSubjects)
 }
 
 func withoutListTag(subject string) string {
@@ -189,18 +218,17 @@ func (o *origin) failedMessageID() string {
 // fields that are quoted or indented, and MIME headers in between.
 func readStatus(body string) []statusGroup {
 	var groups []statusGroup
-	group, seen := statusGroup{}, map[string]bool{}
+	var group statusGroup
 	flush := func() {
 		if g, ok := group.whole(); ok {
 			groups = append(groups, g)
 		}
-		group, seen = statusGroup{messageID: group.messageID}, map[string]bool{}
+		group = statusGroup{messageID: group.messageID}
 	}
 	for _, f := range statusFields(body) {
-		if f.Name == "" || seen[f.Name] && f.Name == "final-recipient" {
+		if f.Name == "" || f.Name == "final-recipient" && group.final {
 			flush()
 		}
-		seen[f.Name] = true
 		group.add(f)
 	}
 	flush()
@@ -222,6 +250,7 @@ func (g statusGroup) whole() (statusGroup, bool) {
 func (g *statusGroup) add(f Field) {
 	switch f.Name {
 	case "final-recipient", "original-recipient", "x-actual-recipient":
+		g.final = g.final || f.Name == "final-recipient"
 		if address := recipientAddress(f.Value); address != "" {
 			g.recipients = append(g.recipients, address)
 			if f.Name == "final-recipient" { // what was tried counts more than what was written
@@ -252,12 +281,14 @@ func better(status, diagnostic string) string {
 // line gives a field without name.
 func statusFields(body string) []Field {
 	var fields []Field
-	for _, line := range strings.Split(body, "\n") {
+	for line := range strings.SplitSeq(body, "\n") {
 		trimmed := strings.TrimSpace(line)
 		name, value, ok := strings.Cut(trimmed, ":")
 		switch {
 		case trimmed == "":
-			fields = append(fields, Field{})
+			if len(fields) > 0 && fields[len(fields)-1].Name != "" {
+				fields = append(fields, Field{})
+			}
 		case ok && isFieldName(name) && (statusFieldNames[strings.ToLower(name)] || line[0] != ' ' && line[0] != '\t'):
 			fields = append(fields, Field{strings.ToLower(name), strings.TrimSpace(value)})
 		case len(fields) > 0 && fields[len(fields)-1].Name != "":

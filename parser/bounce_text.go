@@ -36,8 +36,8 @@ func readReport(root *part) *reportText {
 		return p.message == nil
 	})
 	t.said, t.returned = limit(t.said), limit(t.returned)
-	t.plain = squeeze(strings.ToLower(t.said))
-	if len(t.groups) == 0 { // a broken boundary leaves the fields in the text
+	t.plain = squeeze(lower(t.said))
+	if len(t.groups) == 0 && strings.Contains(t.plain, "-recipient:") { // a broken boundary leaves the fields in the text
 		t.groups = namedGroups(readStatus(t.said))
 	}
 	if len(t.groups) == 0 {
@@ -53,10 +53,14 @@ func readReport(root *part) *reportText {
 }
 
 func (t *reportText) add(p *part) {
+	if p.parent != nil && p.header.Has("Message-ID") { // a mail without a message/rfc822 part around it
+		t.returned += fieldLines(p.header)
+	}
 	switch {
+	case len(t.said)+len(t.returned) > 2*maxReportText: // enough was read
 	case p.mediaType == "text/rfc822-headers" || p.mediaType == "message/global-headers" || p.message != nil:
 		t.returned += headerText(p)
-	case isReportText(p) && len(t.said) < maxReportText:
+	case isReportText(p):
 		said, returned := cutReturned(limit(readable(p)))
 		t.said += said + "\n"
 		t.returned += returned
@@ -65,9 +69,16 @@ func (t *reportText) add(p *part) {
 	}
 }
 
+// addStatus reads the fields of a delivery-status part. Behind a broken
+// boundary it holds the mail that failed as well.
 func (t *reportText) addStatus(p *part) {
-	if p.mediaType == "message/delivery-status" || p.mediaType == "message/global-delivery-status" {
-		t.groups = append(t.groups, readStatus(statusText(p))...)
+	if p.mediaType != "message/delivery-status" && p.mediaType != "message/global-delivery-status" {
+		return
+	}
+	text := statusText(p)
+	t.groups = append(t.groups, readStatus(text)...)
+	if returnedID.MatchString(text) {
+		t.returned += text
 	}
 }
 
@@ -91,17 +102,22 @@ func statusText(p *part) string {
 		if q != p {
 			b.WriteString("\n" + fieldLines(q.header) + "\n")
 		}
-		b.WriteString(plainLines(string(q.body)))
+		b.WriteString(plainLines(beginning(q.body)))
 		return true
 	})
 	return b.String()
 }
 
+// headerText gives the header of the mail that failed. Where a blank line
+// stands before it, it is the body.
 func headerText(p *part) string {
-	if p.message != nil {
+	switch {
+	case p.message != nil && len(p.message.header) > 0:
 		return fieldLines(p.message.header)
+	case p.message != nil:
+		return limit(p.message.text())
 	}
-	return plainLines(string(p.body))
+	return plainLines(beginning(p.body))
 }
 
 func fieldLines(h Header) string {
@@ -141,6 +157,9 @@ func readable(p *part) string {
 	return p.text()
 }
 
+// beginning returns as much of a body as is searched.
+func beginning(body []byte) string { return string(body[:min(len(body), maxReportText)]) }
+
 func limit(s string) string {
 	if len(s) > maxReportText {
 		return s[:maxReportText]
@@ -170,25 +189,12 @@ func beginsReturned(line string) bool {
 			return true
 		}
 	}
-	line = squeeze(strings.ToLower(strings.Trim(line, " \t\r\n-=*_:.>")))
-	for _, s := range returnedMarks {
-		if strings.HasPrefix(line, s.phrase) {
-			return true
-		}
-	}
-	return false
+	return wordingAt(squeeze(lower(strings.Trim(line, " \t\r\n-=*_:.>"))), returnedMarks) != ""
 }
 
 // failurePhrase returns the program whose words for a failure stand in the
 // report, or "".
-func (t *reportText) failurePhrase() string {
-	for _, s := range failurePhrases {
-		if strings.Contains(t.plain, s.phrase) {
-			return s.program
-		}
-	}
-	return ""
-}
+func (t *reportText) failurePhrase() string { return wordingIn(t.plain, failurePhrases) }
 
 // replyCode finds an SMTP reply that refuses, with or without the enhanced
 // code of RFC 3463: "550 5.1.1", "said: 452", "(#5.7.1)".
@@ -212,10 +218,8 @@ func (t *reportText) statusInWords() string { return statusIn(t.said) }
 // actionInWords tells a warning, after which the server goes on trying, from
 // a failure.
 func (t *reportText) actionInWords(subject string) string {
-	for _, s := range delayPhrases {
-		if strings.Contains(subject, s.phrase) || strings.Contains(t.plain, s.phrase) {
-			return "delayed"
-		}
+	if wordingIn(subject, delayPhrases) != "" || wordingIn(t.plain, delayPhrases) != "" {
+		return "delayed"
 	}
 	return "failed"
 }
@@ -250,9 +254,7 @@ func (t *reportText) originalRecipients() []string {
 	return nil
 }
 
-// mailAddress is an address as reports print it. Quotes and brackets are
-// left out, so that "<a@b.example>:" and "'a@b.example'" give the same.
-var mailAddress = regexp.MustCompile(`[^\s<>"'(),:;@\[\]|*]+@[\pL\pN-]+(?:\.[\pL\pN-]+)+`)
+var mailAddress = regexp.MustCompile(address)
 
 // addressesIn returns the mail addresses of s in lower case.
 func addressesIn(s string) []string {

@@ -62,26 +62,30 @@ type origin struct {
 	discussion string           // the sign of a list on which people talk, in words
 	isNull     bool             // Return-Path: <> (RFC 5321 section 4.5.5)
 	path       string           // Return-Path, without brackets
-	bulkField  string           // Precedence: bulk and the like, in words
-	suppressed bool             // X-Auto-Response-Suppress asks for no answers
-	listed     bool             // Precedence: list or any list header
-	failed     []string         // addresses of X-Failed-Recipients
-	subject    string           // lower case, blanks squeezed
+	hasPath    bool
+	bulkField  string   // Precedence: bulk and the like, in words
+	suppressed bool     // X-Auto-Response-Suppress asks for no answers
+	failed     []string // addresses of X-Failed-Recipients
+	subject    string   // lower case, blanks squeezed
 
 	report *reportText // nil until somebody asks
 }
 
 func readOrigin(root *part, m *Mail) *origin {
-	o := &origin{root: root, mail: m, subject: squeeze(strings.ToLower(m.Subject))}
+	o := &origin{root: root, mail: m, subject: squeeze(lower(m.Subject))}
 	for i := range m.Header {
 		o.readField(&m.Header[i])
 	}
 	return o
 }
 
+// maxSignName is how long the name of a field in the table may be, so that
+// comparing costs no memory.
+const maxSignName = 32
+
 // readField notes what one header field says of the writer.
 func (o *origin) readField(f *Field) {
-	var name [32]byte
+	var name [maxSignName]byte
 	if len(f.Name) > len(name) {
 		return
 	}
@@ -91,45 +95,62 @@ func (o *origin) readField(f *Field) {
 			name[i] += 'a' - 'A'
 		}
 	}
-	for _, sign := range signsByField[string(name[:len(f.Name)])] {
-		value := strings.ToLower(strings.TrimSpace(f.Value))
-		if sign.matches(value) {
-			sign.note(o, f, value)
+	o.readMark(f, string(name[:len(f.Name)]))
+}
+
+// readMark notes the fields that mean something by a standard, and those that
+// are the habit of a program.
+func (o *origin) readMark(f *Field, name string) {
+	switch name {
+	case "return-path":
+		o.readReturnPath(f.Value)
+	case "x-failed-recipients": // Exim, Gmail, mail.ru
+		o.failed = append(o.failed, addressesIn(f.Value)...)
+	case "x-auto-response-suppress": // Exchange
+		value := strings.ToLower(f.Value)
+		o.suppressed = strings.Contains(value, "all") || strings.Contains(value, "autoreply")
+	}
+	for i := range signsByField[name] {
+		sign := &signsByField[name][i]
+		if !sign.matches(strings.ToLower(strings.TrimSpace(f.Value))) {
+			continue
+		}
+		words := inWords(f, sign.by.clients)
+		switch sign.kind {
+		case "bulk":
+			o.bulkField = first(o.bulkField, words)
+		case "discussion":
+			o.discussion = first(o.discussion, words)
+			o.mark(List, words)
+		default:
+			o.mark(Class(sign.kind), words)
 		}
 	}
+}
+
+// readReturnPath believes the first of several: the last server writes it on
+// top of all that came with the mail (RFC 5321 section 4.4).
+func (o *origin) readReturnPath(value string) {
+	if o.hasPath {
+		return
+	}
+	o.hasPath = true
+	o.path = strings.Trim(strings.ToLower(value), "<> ")
+	o.isNull = o.path == "" || o.path == "null"
 }
 
 // matches compares a value, in lower case, with the one the sign asks for.
 // Without one any value will do, but "no" takes a sign back (RFC 3834
 // section 5 for Auto-Submitted; others copied the word).
 func (s *headerSign) matches(value string) bool {
-	if s.value == "" {
-		return value != "" && value != "no" && value != "false" && !strings.HasPrefix(value, "no ") && !strings.HasPrefix(value, "no;")
+	switch {
+	case s.within:
+		return strings.Contains(value, s.value)
+	case s.value != "":
+		return strings.HasPrefix(value, s.value)
 	}
-	if within, ok := strings.CutPrefix(s.value, "*"); ok {
-		return strings.Contains(value, within)
-	}
-	return strings.HasPrefix(value, s.value)
-}
-
-func (s *headerSign) note(o *origin, f *Field, value string) {
-	words := inWords(f, s.program)
-	switch s.means {
-	case meansNullSender:
-		o.path = strings.Trim(value, "<> ")
-		o.isNull = o.path == "" || o.path == "null"
-	case meansFailedRecipients:
-		o.failed = append(o.failed, addressesIn(value)...)
-	case meansNoAnswer:
-		o.suppressed = o.suppressed || strings.Contains(value, "all") || strings.Contains(value, "autoreply")
-	case meansBulk:
-		o.bulkField = first(o.bulkField, words)
-	case meansDiscussion:
-		o.discussion = first(o.discussion, words)
-		o.mark(List, words)
-	default:
-		o.mark(s.class, words)
-	}
+	word, _, _ := strings.Cut(strings.ReplaceAll(value, ";", " "), " ")
+	return word != "" && word != "no" && word != "false"
 }
 
 func (o *origin) mark(c Class, words string) {
@@ -153,7 +174,7 @@ func (o *origin) refusesAnswers() bool {
 func (o *origin) calendarAnswer() (Class, string) {
 	why := ""
 	o.ownParts(func(p *part) {
-		if p.mediaType != "text/calendar" {
+		if p.mediaType != "text/calendar" && p.mediaType != "application/ics" {
 			return
 		}
 		switch method := calendarMethod(p); method {
@@ -168,7 +189,7 @@ func calendarMethod(p *part) string {
 	if m := p.params["method"]; m != "" {
 		return strings.ToLower(m)
 	}
-	_, after, _ := strings.Cut(strings.ToLower(string(p.body)), "method:")
+	_, after, _ := strings.Cut(strings.ToLower(beginning(p.body)), "method:")
 	word, _, _ := strings.Cut(after, "\n")
 	return strings.TrimSpace(word)
 }
@@ -201,10 +222,15 @@ func (o *origin) readReceipt() (Class, string) {
 // challenge finds the question whether the sender is human. The subject is
 // enough where it is a program's own form of words.
 func (o *origin) challenge() (Class, string) {
-	for _, c := range challengeSubjects {
-		if strings.Contains(o.subject, c.phrase) {
-			return ChallengeResponse, "subject as " + c.program + " asks for proof of a sender"
-		}
+	if who := wordingIn(o.subject, challengeSubjects); who != "" {
+		return ChallengeResponse, "subject as " + who + " asks for proof of a sender"
+	}
+	sign := o.automaticSign()
+	if sign == "" || o.marks[List] != "" {
+		return "", ""
+	}
+	if who := wordingIn(o.text().plain, challengePhrases); who != "" {
+		return ChallengeResponse, sign + ", with the words by which " + who + " asks for proof of a sender"
 	}
 	return "", ""
 }
@@ -213,6 +239,9 @@ func (o *origin) challenge() (Class, string) {
 // answers nobody: marked so, it is a letter that came back.
 func (o *origin) autoReply() (Class, string) {
 	why := o.marks[AutoReply]
+	if why == "" && o.isNull && len(o.mail.InReplyTo) > 0 { // Exchange calls its vacation replies auto-generated
+		why = o.marks[AutoGenerated]
+	}
 	if why != "" && o.toItself() {
 		return AutoGenerated, why + ", but sent to itself"
 	}
@@ -229,13 +258,11 @@ func (o *origin) autoGenerated() (Class, string) {
 	if why := o.marks[AutoGenerated]; why != "" {
 		return AutoGenerated, why
 	}
-	for _, s := range generatedSubjects {
-		if strings.HasPrefix(o.subject, s.phrase) {
-			return AutoGenerated, "subject of " + s.program
-		}
+	if who := wordingAt(o.subject, generatedSubjects); who != "" {
+		return AutoGenerated, "subject of " + who
 	}
 	if word := machineName(o.fromLocal()); word != "" {
-		return AutoGenerated, "the sender's address begins with " + word
+		return AutoGenerated, "the sender's address says " + word
 	}
 	return "", ""
 }
@@ -328,12 +355,13 @@ func (o *origin) fromLocal() string {
 }
 
 // machineName returns the word by which an address says that nobody reads
-// what is sent to it.
+// what is sent to it: noreply+17, calendar-notification.
 func machineName(local string) string {
 	for _, m := range machineNames {
-		rest, ok := strings.CutPrefix(local, m)
-		if ok && (rest == "" || strings.ContainsRune("-_.+0123456789", rune(rest[0]))) {
-			return m
+		before, after, ok := strings.Cut(local, m.words)
+		if ok && (before == "" || strings.ContainsRune("-_.+", rune(before[len(before)-1]))) &&
+			(after == "" || strings.ContainsRune("-_.+0123456789", rune(after[0]))) {
+			return m.words
 		}
 	}
 	return ""

@@ -1,62 +1,64 @@
 package parser
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
 
-// TestTablesAreAsTheyAreCompared: phrases are compared with text in lower
-// case and single blanks, so that one written otherwise would never match.
-func TestTablesAreAsTheyAreCompared(t *testing.T) {
-	check := func(table, phrase, program string) {
-		if phrase == "" || strings.ToLower(phrase) != phrase || strings.Contains(phrase, "  ") {
-			t.Errorf("%s: %q can never match", table, phrase)
-		}
-		if program == "" {
-			t.Errorf("%s: %q names no program", table, phrase)
-		}
+// TestTablesHoldWhatIsAskedFor: a line of a kind that nobody reads, or words
+// written otherwise than they are compared, would never match.
+func TestTablesHoldWhatIsAskedFor(t *testing.T) {
+	kinds := map[string][]string{
+		"senders":  append([]string{"address", "generated-subject", "challenge-subject", "challenge-phrase"}, headerKinds...),
+		"bounces":  {"address", "name", "subject", "success", "phrase", "delay", "returned"},
+		"absences": {"sure", "subject", "phrase", "until", "through", "until-behind", "through-behind"},
 	}
-	for _, s := range headerSigns {
-		check("headerSigns", s.field, s.program)
-		if len(s.field) > 32 || strings.ToLower(s.value) != s.value || s.means == meansClass && s.class == "" {
-			t.Errorf("headerSigns: %+v can never match", s)
-		}
-	}
-	for table, signs := range map[string][]phraseSign{
-		"generatedSubjects": generatedSubjects, "challengeSubjects": challengeSubjects, "bounceSubjects": bounceSubjects,
-		"failurePhrases": failurePhrases, "delayPhrases": delayPhrases, "returnedMarks": returnedMarks,
-	} {
+	for name, known := range kinds {
 		seen := map[string]bool{}
-		for _, s := range signs {
-			check(table, s.phrase, s.program)
-			if seen[s.phrase] {
-				t.Errorf("%s: %q stands there twice", table, s.phrase)
+		for _, e := range readTable(name) {
+			if !slices.Contains(known, e.kind) {
+				t.Errorf("%s: nobody reads lines of the kind %q", name, e.kind)
 			}
-			seen[s.phrase] = true
+			if e.clients == "" || e.lang == "" {
+				t.Errorf("%s: %q names no program or language", name, e.words)
+			}
+			for _, words := range e.words {
+				if words == "" || strings.Contains(words, "  ") {
+					t.Errorf("%s: %q can never match", name, words)
+				}
+				if key := e.kind + e.lang + lower(words); seen[key] {
+					t.Errorf("%s: %s %q stands there twice", name, e.kind, words)
+				} else {
+					seen[key] = true
+				}
+			}
 		}
 	}
-	for _, s := range append(vacationSubjects, vacationPhrases...) {
-		check("vacation", s.phrase, s.program)
-	}
-	for _, w := range untilWords {
-		check("untilWords", w.word, w.language)
-	}
-	for _, names := range monthNames {
-		for _, name := range names {
-			check("monthNames", name, "language")
+	for field := range signsByField {
+		if len(field) > maxSignName || strings.ContainsAny(field, " *") {
+			t.Errorf("senders: field %q can never match", field)
 		}
 	}
 }
 
-// TestMonthsAreKnownByTheirNames guards against a stem of one language that
-// hides a month of another.
-func TestMonthsAreKnownByTheirNames(t *testing.T) {
-	for _, names := range monthNames {
-		for i, name := range names {
-			name = strings.TrimSuffix(name, "-")
-			if got := monthNamed(name); int(got) != i+1 {
-				t.Errorf("%q is taken for month %d, want %d", name, got, i+1)
-			}
+// TestHostileReportsAreReadInBoundedMemory: what is searched of a report does
+// not grow with it.
+func TestHostileReportsAreReadInBoundedMemory(t *testing.T) {
+	const size = 8 << 20
+	from := "From: MAILER-DAEMON@mx.example\nSubject: failure notice\n"
+	for name, raw := range map[string]string{
+		"status":   from + "Content-Type: message/delivery-status\n\n" + strings.Repeat("Final-Recipient: rfc822; a@b.example\n", size/37),
+		"words":    from + "\n" + strings.Repeat("a@b.example ", size/12),
+		"quotes":   from + "\n" + strings.Repeat("a'", size/2) + "@b.example",
+		"until":    "Auto-Submitted: auto-replied\nSubject: Automatic reply: x\n\n" + strings.Repeat("until 11 ", size/9),
+		"calendar": "Content-Type: text/calendar\n\n" + strings.Repeat("method ", size/7),
+	} {
+		root := read([]byte(raw), &Mail{})
+		root.text() // decoded once for the whole reading
+		m := Parse([]byte(raw), Options{})
+		if got := allocated(func() { classify(root, &m) }); got > 4<<20 {
+			t.Errorf("%s: %d MB for a mail of %d MB", name, got>>20, size>>20)
 		}
 	}
 }

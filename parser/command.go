@@ -132,7 +132,7 @@ func takesLink(c Command) bool { return c.Verb == "done" || c.Verb == "note" || 
 // command reads one line, or says that it is none.
 func (r *commandReader) command(line string) (Command, bool) {
 	c := Command{Line: line, IDs: []string{}}
-	text := bullet.ReplaceAllString(line, "")
+	text := strings.TrimPrefix(line, bullet.FindString(line))
 	text = strings.TrimFunc(strings.Trim(text, "*_`"), unicode.IsSpace)
 	if tick := tickMark.FindString(text); tick != "" {
 		c.IDs, text = leadingIDs(strings.TrimSpace(text[len(tick):]))
@@ -284,13 +284,13 @@ func firstLink(text string) string {
 }
 
 func closes(line string) bool {
-	head, _, _ := strings.Cut(strings.ToLower(line), ",")
-	return closings[strings.Trim(head, " .!:;-")]
+	head, _, _ := strings.Cut(line, ",")
+	return closings[strings.ToLower(strings.Trim(head, " .!:;-"))]
 }
 
 func greets(line string) bool {
-	first, _, _ := strings.Cut(strings.ToLower(line), " ")
-	return greetings[strings.Trim(first, ",.!:")] && len(strings.Fields(line)) <= 5
+	first, _, _ := strings.Cut(line, " ")
+	return greetings[strings.ToLower(strings.Trim(first, ",.!:"))] && len(strings.Fields(line)) <= 5
 }
 
 func withIDs(commands []Command) []Command {

@@ -12,7 +12,7 @@ import (
 // corpusFloors is how many cases of each kind were right when it was last
 // measured. A change may raise them; one that lowers them has to say why.
 var corpusFloors = map[string]int{
-	"mime": 289,
+	"autoreplies": 59, "bounces": 483, "forwards": 196, "mime": 289, "replies": 266,
 }
 
 // corpusCases is how many cases each kind has, so that a corpus that lost
@@ -23,22 +23,22 @@ var corpusCases = map[string]int{
 
 // corpusCase is one labelled mail, and what Parse made of it.
 type corpusCase struct {
-	name  string
-	label label
-	mail  Mail
+	name     string
+	expected expected
+	mail     Mail
 }
 
-// label is what expected.json says of a case. A field that is absent is not
+// expected is what expected.json says of a case. A field that is absent is not
 // asserted; one that is null is asserted to be empty.
-type label map[string]any
+type expected map[string]any
 
-func (l label) has(name string) bool { _, ok := l[name]; return ok }
+func (l expected) has(name string) bool { _, ok := l[name]; return ok }
 
-func (l label) text(name string) string { s, _ := l[name].(string); return s }
+func (l expected) text(name string) string { s, _ := l[name].(string); return s }
 
-func (l label) truth(name string) bool { b, _ := l[name].(bool); return b }
+func (l expected) truth(name string) bool { b, _ := l[name].(bool); return b }
 
-func (l label) texts(name string) []string {
+func (l expected) texts(name string) []string {
 	list, _ := l[name].([]any)
 	var out []string
 	for _, v := range list {
@@ -48,9 +48,9 @@ func (l label) texts(name string) []string {
 	return out
 }
 
-func (l label) labels(name string) []label {
+func (l expected) labels(name string) []expected {
 	list, _ := l[name].([]any)
-	var out []label
+	var out []expected
 	for _, v := range list {
 		m, _ := v.(map[string]any)
 		out = append(out, m)
@@ -63,14 +63,14 @@ func TestCorpusIsReadAtLeastAsWellAsBefore(t *testing.T) {
 	if root == "" {
 		return
 	}
-	checks := map[string]func(label, Mail) []string{
+	checks := map[string]func(expected, Mail) []string{
 		"autoreplies": wrongClass, "bounces": wrongBounce, "forwards": wrongForward, "mime": wrongMIME, "replies": wrongReply,
 	}
 	for kind, check := range checks {
 		t.Run(kind, func(t *testing.T) {
 			right, cases := 0, readCorpus(t, filepath.Join(root, kind), kind)
 			for _, c := range cases {
-				wrong := check(c.label, c.mail)
+				wrong := check(c.expected, c.mail)
 				if len(wrong) == 0 {
 					right++
 					continue
@@ -152,7 +152,7 @@ func readCorpus(t *testing.T, dir, kind string) []corpusCase {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var labels map[string]label
+		var labels map[string]expected
 		if err := json.Unmarshal(text, &labels); err != nil {
 			t.Fatal(source, err)
 		}
@@ -165,15 +165,15 @@ func readCorpus(t *testing.T, dir, kind string) []corpusCase {
 				raw = asMail(l, raw)
 			}
 			name = filepath.Base(filepath.Dir(source)) + "/" + name
-			cases = append(cases, corpusCase{name: name, label: l, mail: Parse(raw, Options{})})
+			cases = append(cases, corpusCase{name: name, expected: l, mail: Parse(raw, Options{})})
 		}
 	}
 	sort.Slice(cases, func(i, j int) bool { return cases[i].name < cases[j].name })
 	return cases
 }
 
-// asMail gives a labelled body the header that its label describes.
-func asMail(l label, body []byte) []byte {
+// asMail gives a labelled body the header that its expected describes.
+func asMail(l expected, body []byte) []byte {
 	if isWholeMail(l) {
 		return body
 	}
@@ -199,7 +199,7 @@ func asMail(l label, body []byte) []byte {
 	return append([]byte(strings.Join(head, eol)), body...)
 }
 
-func isWholeMail(l label) bool {
+func isWholeMail(l expected) bool {
 	switch l.text("format") {
 	case "text", "html":
 		return false

@@ -86,6 +86,7 @@ func salvageDate(value string) (t time.Time, zoned bool) {
 // take reads one word, or the pieces of one like 2015-07-07T10:00:00Z.
 func (d *dateWords) take(word string) {
 	switch {
+	case word == "":
 	case strings.Count(word, "-") == 2 && word[0] != '-':
 		date, clock, _ := strings.Cut(word, "T")
 		for _, piece := range strings.Split(date, "-") {
@@ -110,17 +111,16 @@ func (d *dateWords) takeClock(word string) {
 		d.takeZone(word[i:])
 		word = word[:i]
 	}
-	fields := strings.Split(word, ":")
-	hour, err := strconv.Atoi(fields[0])
-	minute, err2 := strconv.Atoi(fields[1])
+	hourText, rest, _ := strings.Cut(word, ":")
+	minuteText, secondText, _ := strings.Cut(rest, ":")
+	hour, err := strconv.Atoi(hourText)
+	minute, err2 := strconv.Atoi(minuteText)
 	if err != nil || err2 != nil || d.hour >= 0 || hour > 24 || minute > 59 {
 		return
 	}
 	d.hour, d.minute = hour, minute
-	if len(fields) > 2 {
-		second, _, _ := strings.Cut(fields[2], ".")
-		d.second, _ = strconv.Atoi(second)
-	}
+	secondText, _, _ = strings.Cut(secondText, ".")
+	d.second, _ = strconv.Atoi(secondText) // 0 where there are none
 }
 
 func (d *dateWords) takeZone(word string) {

@@ -117,6 +117,7 @@ func (p *prose) wordsAbove(m *mark, before []mark) string {
 	r := &replyReader{prose: p, marks: before}
 	r.read(0, m.first)
 	r.keepCut(m)
+	r.cut = true // a rule right above the mark belongs to it
 	return r.words()
 }
 

@@ -107,7 +107,8 @@ func dateTokens(text string) []string {
 
 var dateMarks = strings.NewReplacer("a.m.", "antemeridiem", "p.m.", "postmeridiem", "a. m.", "antemeridiem", "p. m.", "postmeridiem", "π.μ.", "πμ", "μ.μ.", "μμ",
 	"fm.", "fm", "em.", "em", "d. u.", "du", "d. e.", "de", "年", "/", "月", "/", "日", " ", "년", "/", "월", "/", "일", " ", "时", ":", "分", " ",
-	"‎", "", "‏", "", "\u202f", " ", "–", "-", "tháng", " ")
+	"׳", "", "‎", "", "‏", "", "\u202f", " ", "–", "-", "tháng", " ", "thg", " ",
+	"Th 2", "", "Th 3", "", "Th 4", "", "Th 5", "", "Th 6", "", "Th 7", "")
 
 // splitScripts parts what East Asian dates glue together: 下午8:45.
 func splitScripts(field string) []string {
@@ -134,7 +135,7 @@ func (d *printedDate) take(token, lang string) {
 func (d *printedDate) takeZone(token string) bool {
 	offset := strings.TrimPrefix(strings.TrimPrefix(token, "GMT"), "UTC")
 	if offset != "" && (offset[0] == '+' || strings.HasPrefix(offset, "-") || strings.HasPrefix(offset, "−")) {
-		if zone := readOffset(offset); zone != "" && d.timed {
+		if zone := readOffset(offset); zone != "" && (d.timed || offset != token) {
 			d.zone = zone
 			return true
 		}
@@ -225,7 +226,7 @@ func isClock(numbers []int, marks string, afterDay bool) bool {
 
 func (d *printedDate) takeClock(numbers []int, rest string) {
 	d.hour, d.min, d.timed = numbers[0], numbers[1], true
-	if len(numbers) > 2 {
+	if len(numbers) > 2 && numbers[2] < 60 {
 		d.sec = numbers[2]
 	}
 	d.takeRest(rest)
@@ -256,6 +257,10 @@ func (d *printedDate) takeNumber(n int, rest string) {
 
 // takeName takes the name of a month; days of the week say nothing new.
 func (d *printedDate) takeName(token, lang string) {
+	if names := monthNumbers[lower(strings.ReplaceAll(token, ".", ""))]; names != nil && !d.monthNamed && token[0] >= 0x80 {
+		d.takeMonth(names, lang) // พ.ย.
+		return
+	}
 	pieces := strings.FieldsFunc(lower(token), func(r rune) bool { return r == '.' || r == '-' || r == '/' || r == ',' })
 	for _, name := range pieces {
 		if isDigit(name[0]) {
@@ -337,7 +342,10 @@ func (d *printedDate) String() string {
 	if d.year > 0 && d.year < 100 {
 		d.year += 2000
 	}
-	if d.year < 1970 || d.month < 1 || d.month > 12 || d.day < 1 || d.day > 31 {
+	if d.year > 2400 {
+		d.year -= 543 // Thais count from Buddha
+	}
+	if d.year < 1970 || d.year > 9999 || d.month < 1 || d.month > 12 || d.day < 1 || d.day > 31 {
 		return ""
 	}
 	t := time.Date(d.year, time.Month(d.month), d.day, 0, 0, 0, 0, time.UTC)

@@ -54,9 +54,10 @@ func (h *head) has(kind string) bool {
 // announced an original, so that little evidence is enough.
 func (p *prose) headAt(i int, below bool) *head {
 	name, _, ok := cutHeader(p.at(i))
-	if !ok {
+	if !ok || p.looks > maxLooks {
 		return nil
 	}
+	p.looks++
 	if h := p.gluedHead(i); h != nil {
 		return h
 	}
@@ -163,12 +164,12 @@ func (h *head) believable(below bool) bool {
 		address = address || hasAddress(f.value)
 	}
 	switch {
-	case from && known > 2, from && address && (date || subject || to):
+	case from && known > 2 && (subject || address || hasClock(dropInvisible(h.get("date")))), from && address && (date || subject || to):
 		return true
 	case date && to && address:
 		return true
 	}
-	return from && date && readPrintedDate(h.get("date"), h.lang) != ""
+	return from && date && !to && readPrintedDate(h.get("date"), h.lang) != ""
 }
 
 // cutHeader reads a header line: a name that the table knows, a colon, a
@@ -192,6 +193,8 @@ func cutHeader(line string) (name *entry, value string, ok bool) {
 		return nil, "", false // "from://"
 	}
 	value = strings.TrimLeft(value, "*_")
+	// Thunderbird prints the lines as a table, whose cells HTML is rendered to.
+	value = strings.TrimPrefix(trimInvisible(value), "| ")
 	return name, trimInvisible(value), true
 }
 

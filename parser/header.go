@@ -46,7 +46,7 @@ func (h Header) Text(name string) string {
 // decode turns the value of one of h's fields into what a reader sees. Old
 // programs write raw 8-bit fields in the charset of the body.
 func (h Header) decode(value string) string {
-	if isASCII(value) {
+	if isASCII(value) && !strings.Contains(value, "\x1b") {
 		return decodeWords(value)
 	}
 	charset := ""
@@ -83,8 +83,9 @@ type fieldSpan struct{ name, nameEnd, value, valueEnd int }
 // to twice that, so that whoever looks into it finds a subject.
 func readHeader(b []byte, n *notes) (Header, int) {
 	r := headerReader{notes: n}
+	b = b[:min(len(b), 2*maxHeaderBytes)]
 	at := 0
-	for at < len(b) && at <= 2*maxHeaderBytes {
+	for at < len(b) {
 		line, next := cutLine(b, at)
 		if len(bytes.TrimRight(line, " \t")) == 0 && endsHeader(line, b[next:]) {
 			at = next
@@ -128,7 +129,7 @@ func (r *headerReader) add(line, rest []byte) bool {
 		r.notes.add("mbox-from", quoteLine(line))
 		return true
 	}
-	if headerResumes(rest) {
+	if !hasDashes(line) && headerResumes(rest) {
 		r.notes.add("header-line", quoteLine(line))
 		return true
 	}
@@ -214,7 +215,7 @@ func headerResumes(rest []byte) bool {
 	const within = 10
 	for range within {
 		line, next := cutLine(rest, 0)
-		if len(line) == 0 || bytes.HasPrefix(line, []byte("--")) {
+		if len(line) == 0 || hasDashes(line) {
 			return false
 		}
 		if wellKnown[strings.ToLower(string(fieldName(line)))] {
@@ -230,6 +231,9 @@ func headerResumes(rest []byte) bool {
 func isFromLine(line []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(line, ">"), []byte("From "))
 }
+
+// hasDashes knows the lines that may set parts apart.
+func hasDashes(line []byte) bool { return bytes.HasPrefix(line, []byte("--")) }
 
 func isFold(line []byte) bool {
 	return len(line) > 0 && (line[0] == ' ' || line[0] == '\t')

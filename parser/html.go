@@ -37,6 +37,7 @@ func render(source string, markdown bool) page {
 		markdown: markdown,
 		anchor:   -1,
 		out:      make([]byte, 0, len(source)/4),
+		sheet:    styleSheet{},
 		open:     map[atom.Atom]int{},
 		unpushed: map[atom.Atom]int{},
 	}
@@ -70,6 +71,7 @@ type renderer struct {
 	out      []byte
 	links    []link
 	hidden   []byte
+	sheet    styleSheet
 	stack    []element
 	open     map[atom.Atom]int // how many of each are on the stack
 	unpushed map[atom.Atom]int // how many of each were too deep for it
@@ -150,6 +152,7 @@ func (r *renderer) start(z *html.Tokenizer) {
 		a.read(z)
 	}
 	e.apply(a, r.coloured)
+	e.hide = e.hide || r.sheet.hides(a)
 	for _, ended := range ends[tag] {
 		if len(r.stack) > 0 && r.stack[len(r.stack)-1].tag == ended {
 			r.pop()
@@ -205,9 +208,15 @@ func (r *renderer) begin(e element) {
 	r.push(e)
 }
 
+// push opens an element. Those too deep are only counted, except those that
+// hide text; where even they are too many, nothing more is shown.
 func (r *renderer) push(e element) {
-	if len(r.stack) >= maxElements {
+	hides := e.hide || e.skip
+	if len(r.stack) >= maxElements && !hides || len(r.stack) >= 2*maxElements {
 		r.unpushed[e.tag]++
+		if hides {
+			r.unseen++
+		}
 		return
 	}
 	e.at = len(r.out)
@@ -341,6 +350,9 @@ func (r *renderer) item() {
 func (r *renderer) text(b []byte) {
 	switch {
 	case r.skipped > 0:
+		if r.stack[len(r.stack)-1].tag == atom.Style {
+			r.sheet.read(string(b))
+		}
 	case r.unseen > 0:
 		r.hide(b)
 	case r.pres > 0:

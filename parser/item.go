@@ -20,7 +20,7 @@ func readItem(m *Mail, o Options) {
 	}
 	m.Tags = chooseTags(texts, o.Tags)
 	m.Title = m.title()
-	m.Summary = m.summary(o)
+	m.Summary = m.summary()
 	if m.Title == "" {
 		m.Title = shorten(m.Summary, 80)
 	}
@@ -55,35 +55,52 @@ type tag struct {
 	name       string
 }
 
-// maxTag is the longest tag in bytes.
-const maxTag = 100
+const (
+	maxTag  = 100 // bytes of the longest tag
+	maxTags = 100 // in one text
+)
 
 // findTags finds the tags of a text: # before a word, neither inside a word
 // nor in a link nor in code. #12 is a number and #ff8800 a colour.
 func findTags(text string) []tag {
-	if strings.IndexByte(text, '#') < 0 && !strings.Contains(text, "＃") {
+	if nextHash(text, 0) < 0 {
 		return nil
 	}
 	var tags []tag
 	code := codeSpans(text)
-	for at := 0; at < len(text); {
-		hash := strings.IndexAny(text[at:], "#＃")
-		if hash < 0 {
+	for at := 0; at < len(text) && len(tags) < maxTags; {
+		start := nextHash(text, at)
+		if start < 0 {
 			break
 		}
-		start := at + hash
 		_, size := utf8.DecodeRuneInString(text[start:])
 		at = start + size
 		end := wordEnd(text, at)
 		if end == at || !mayTag(text, start) || code.holds(start) {
 			continue
 		}
-		if name := foldTag(text[at:end]); isTagName(name) && end < len(text)+1 {
+		if name := foldTag(text[at:end]); isTagName(name) {
 			tags = append(tags, tag{start, end, name})
 		}
 		at = end
 	}
 	return tags
+}
+
+// nextHash finds the next #, or the wide one that Japanese keyboards type.
+func nextHash(text string, at int) int {
+	hash := strings.IndexByte(text[at:], '#')
+	near := text[at:]
+	if hash >= 0 {
+		near = near[:hash]
+	}
+	if wide := strings.Index(near, "＃"); wide >= 0 {
+		return at + wide
+	}
+	if hash < 0 {
+		return -1
+	}
+	return at + hash
 }
 
 // foldTag gives a tag one form: without #, in lower case, its accents composed.
@@ -188,57 +205,73 @@ const maxSummary = 500
 // summary returns the comment that came with the tag, without the tag. Above
 // a forward that is all the forwarder wrote; in a mail of one's own it is the
 // paragraph with the tag, or where the tag stands alone the one below it or above.
-func (m *Mail) summary(o Options) string {
+func (m *Mail) summary() string {
+	comment := ""
 	for _, f := range m.Forwards {
-		if f.Comment != "" {
-			return shorten(oneLine(withoutTags(f.Comment)), maxSummary)
+		if comment == "" || hasTag(f.Comment, m.Tags) && !hasTag(comment, m.Tags) {
+			comment = f.Comment
 		}
 	}
-	if len(m.Forwards) > 0 {
-		return ""
+	if comment != "" {
+		return shorten(said(comment), maxSummary)
 	}
 	return shorten(nearTag(m.Reply, m.Tags), maxSummary)
 }
 
-// nearTag returns the paragraph with a tag in it, or the next best.
+// nearTag returns the paragraph with a tag in it, or the next best: the one
+// below a tag that stands alone, else the one above it. Where the subject has
+// the tag it is the first paragraph that does more than greet.
 func nearTag(text string, tags []string) string {
 	paragraphs := splitParagraphs(text)
-	var plain []string
-	tagged := -1
-	for i, paragraph := range paragraphs {
-		plain = append(plain, oneLine(withoutTags(paragraph)))
-		if tagged < 0 && hasTag(paragraph, tags) {
-			tagged = i
+	tagged := slices.IndexFunc(paragraphs, func(paragraph string) bool { return hasTag(paragraph, tags) })
+	if tagged >= 0 {
+		if said := said(paragraphs[tagged]); said != "" {
+			return said
 		}
 	}
-	if tagged < 0 {
-		tagged = -1 // the subject has the tag: the first words that greet nobody
-	} else if plain[tagged] != "" {
-		return plain[tagged]
-	}
-	for _, paragraph := range plain[tagged+1:] {
-		if paragraph != "" && !isGreeting(paragraph) {
-			return paragraph
+	below, above := paragraphs[tagged+1:], slices.Clone(paragraphs[:max(tagged, 0)])
+	slices.Reverse(above)
+	for _, paragraph := range append(below, above...) {
+		if said := said(paragraph); said != "" && !isGreeting(said) {
+			return said
 		}
 	}
-	for i := tagged - 1; i >= 0; i-- {
-		if plain[i] != "" && !isGreeting(plain[i]) {
-			return plain[i]
-		}
+	if len(paragraphs) > 0 {
+		return said(paragraphs[0])
 	}
-	return strings.Join(plain[:min(1, len(plain))], "")
+	return ""
 }
 
+// said returns what a paragraph says beside its tags, on one line. More than
+// a summary shows is not looked at.
+func said(paragraph string) string {
+	const enough = maxSummary + maxTag
+	if len(paragraph) > enough {
+		paragraph = strings.ToValidUTF8(paragraph[:enough], "")
+	}
+	return oneLine(withoutTags(paragraph))
+}
+
+// splitParagraphs cuts a text at its blank lines.
 func splitParagraphs(text string) []string {
 	var list []string
-	var one []string
-	for line := range strings.Lines(text + "\n\n") {
-		if trimInvisible(strings.TrimSpace(line)) != "" {
-			one = append(one, line)
-		} else if one != nil {
-			list = append(list, strings.Join(one, ""))
-			one = nil
+	start := -1
+	for at := 0; at < len(text); {
+		end := strings.IndexByte(text[at:], '\n')
+		if end < 0 {
+			end = len(text) - at
 		}
+		switch blank := trimInvisible(text[at:at+end]) == ""; {
+		case blank && start >= 0:
+			list = append(list, text[start:at])
+			start = -1
+		case !blank && start < 0:
+			start = at
+		}
+		at += end + 1
+	}
+	if start >= 0 {
+		list = append(list, text[start:])
 	}
 	return list
 }
@@ -254,7 +287,8 @@ func hasTag(text string, tags []string) bool {
 
 // isGreeting knows a paragraph that only greets: few words and a comma.
 func isGreeting(paragraph string) bool {
-	return len(strings.Fields(paragraph)) <= 4 && strings.ContainsAny(paragraph[len(paragraph)-1:], ",!")
+	const longest = 60
+	return len(paragraph) <= longest && len(strings.Fields(paragraph)) <= 4 && strings.ContainsAny(paragraph[len(paragraph)-1:], ",!")
 }
 
 var articles = byWords(subjectTable, "article")

@@ -86,11 +86,15 @@ func textLinks(text string) []string {
 func nextLink(text string, at int) int {
 	for at < len(text) {
 		mark := strings.Index(text[at:], "://")
-		www := strings.Index(text[at:], "www.")
+		near := text[at:]
+		if mark >= 0 {
+			near = near[:mark]
+		}
+		www := strings.Index(near, "www.")
 		if mark < 0 && www < 0 {
 			return -1
 		}
-		if www >= 0 && (mark < 0 || www < mark) {
+		if www >= 0 {
 			if at += www; at == 0 || strings.IndexByte(" \t\n(<[\"'>*", text[at-1]) >= 0 {
 				return at
 			}

@@ -3,6 +3,12 @@
 // It is pure: no network, disk, clock, chance or environment. It promises
 // that no mail makes it panic, hang or use more than 64 MB beside the mail
 // itself, and that what was odd is told as a Problem, never as an error.
+//
+// It knows to misread, or leaves out on purpose: lines that format=flowed
+// would join again, files inside winmail.dat, encrypted mail, HTML that only a
+// rule about its place in the page hides, HTML that says something else than
+// the plain text beside it (the plain text is believed), and whatever stands
+// below the first MB or 20,000 lines of a text.
 package parser
 
 import (
@@ -112,7 +118,7 @@ type Problem struct {
 
 // Limit is a limit that a mail exceeds, so that it was not read.
 type Limit struct {
-	Name  string `json:"name"` // size, nesting, parts, headers, received, addresses
+	Name  string `json:"name"` // size, nesting, parts, headers, received, addresses; internal: a fault of this program
 	Value int    `json:"value"`
 	Max   int    `json:"max"`
 }

@@ -35,6 +35,7 @@ func read(raw []byte, m *Mail) *part {
 	}
 	raw = trimStart(raw, s.notes)
 	root := s.scan(raw, nil)
+	s.checkHeader(root.header)
 	readHeaderFields(root.header, m)
 	m.Limit = s.limit
 	return root

@@ -2,13 +2,17 @@ package parser
 
 import (
 	"bytes"
+	"fmt"
 	"path"
 	"strings"
 )
 
-// maxText is how much of a text part is read. Nobody writes 2 MB in a mail;
-// logs and dumps are that long.
-const maxText = 2 << 20
+// maxText and maxLines are how much of a text part is read. Nobody writes as
+// much in a mail; logs and dumps are that long.
+const (
+	maxText  = 1 << 20
+	maxLines = 20_000
+)
 
 // part is one entity of a mail (RFC 2045 section 2.4): the mail itself, a
 // part of a multipart, or the mail inside a message/rfc822 part.
@@ -120,10 +124,9 @@ func (p *part) text() string {
 	if p.decoded != nil {
 		return *p.decoded
 	}
-	body := p.body
-	if len(body) > maxText {
-		p.notes.add("text-cut", "only the first 2 MB of a text part are read")
-		body = body[:maxText]
+	body := cutText(p.body)
+	if len(body) < len(p.body) {
+		p.notes.add("text-cut", fmt.Sprintf("the first %d bytes of %d are read", len(body), len(p.body)))
 	}
 	charset := p.params["charset"]
 	if charset == "" && p.mediaType == "text/html" {
@@ -136,6 +139,19 @@ func (p *part) text() string {
 	text = plainLines(text)
 	p.decoded = &text
 	return text
+}
+
+// cutText keeps of a long text what is read of it.
+func cutText(b []byte) []byte {
+	b = b[:min(len(b), maxText)]
+	if bytes.Count(b, []byte("\n")) <= maxLines {
+		return b
+	}
+	at := 0
+	for range maxLines {
+		at += bytes.IndexByte(b[at:], '\n') + 1
+	}
+	return b[:at]
 }
 
 // plainLines gives a text LF line ends and takes out NUL and a leading BOM.

@@ -1,9 +1,8 @@
 package parser
 
 import (
+	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // attribution is the line above a quotation that says who wrote it and when.
@@ -13,6 +12,8 @@ type attribution struct {
 	cut         int    // bytes of its first line that are the sender's own words
 	text        string // all of it, on one line
 	habit       *entry // the verb it was known by; nil for a date and an address without verb
+	weight      int    // how much of who and when it says
+	dated       bool
 }
 
 const (
@@ -23,90 +24,15 @@ const (
 	maxWrapped = 6
 )
 
-// phrases knows words that stand in a row, by the first of them.
-type phrases map[string][]phrase
-
-type phrase struct {
-	words []string
-	entry *entry
-}
-
-func newPhrases(table []entry, kind string) phrases {
-	index := phrases{}
-	for i := range table {
-		if table[i].kind != kind {
-			continue
-		}
-		for _, text := range table[i].words {
-			words := lexWords(text)
-			index[words[0]] = append(index[words[0]], phrase{words, &table[i]})
-		}
-	}
-	return index
-}
-
-// at finds the longest phrase that begins with the i-th word.
-func (ps phrases) at(words []string, i int) (found phrase) {
-	for _, p := range ps[words[i]] {
-		if len(p.words) > len(found.words) && startsWith(words[i:], p.words) {
-			found = p
-		}
-	}
-	return found
-}
-
-// find returns the last phrase that stands anywhere in words.
-func (ps phrases) find(words []string) (at int, found phrase) {
-	for i := len(words) - 1; i >= 0; i-- {
-		if p := ps.at(words, i); p.entry != nil {
-			return i, p
-		}
-	}
-	return -1, phrase{}
-}
-
-func startsWith(words, begin []string) bool {
-	if len(words) < len(begin) {
-		return false
-	}
-	for i := range begin {
-		if words[i] != begin[i] {
-			return false
-		}
-	}
-	return true
-}
-
-var (
-	attributionTable = readTable("attributions")
-	openers          = newPhrases(attributionTable, "opener")
-	verbs            = newPhrases(attributionTable, "verb")
-	quoters          = newPhrases(attributionTable, "quote")
-	gluedVerbs       = newGluedVerbs(attributionTable)
-)
-
-// newGluedVerbs lists the verbs of scripts that write no blanks, so that a
-// verb may stand at the end of a name.
-func newGluedVerbs(table []entry) []phrase {
-	var list []phrase
-	for i := range table {
-		for _, words := range table[i].words {
-			if table[i].kind == "verb" && (table[i].lang == "zh" || table[i].lang == "ja" || table[i].lang == "ko" || table[i].lang == "th") {
-				list = append(list, phrase{lexWords(words), &table[i]})
-			}
-		}
-	}
-	return list
-}
-
 // attributionEnding returns the attribution that ends on line i, or nil.
 // It looks back from the end, so that of several lines that might begin one
 // the nearest wins: people write sentences that begin with "On", too.
 func (p *prose) attributionEnding(i int) *attribution {
 	end := p.at(i)
-	if len(end) > maxAttribution || !p.closes(i, end) {
+	if len(end) > maxAttribution || !p.closes(i, end) || p.looks > maxLooks {
 		return nil
 	}
+	p.looks++
 	var best *attribution
 	text := ""
 	for first := i; first >= 0 && first > i-maxWrapped; first-- {
@@ -114,29 +40,30 @@ func (p *prose) attributionEnding(i int) *attribution {
 		if line == "" && !p.splitAddress(first, i) || first < i && p.depth(first) > 0 {
 			break
 		}
-		if soft, ok := strings.CutSuffix(line, "="); ok {
-			text = soft + text // quoted-printable that was never decoded
-		} else {
-			text = strings.TrimSpace(line + " " + text)
-		}
-		if len(text) > maxAttribution {
+		if text = joinWrapped(line, text); len(text) > maxAttribution {
 			break
 		}
-		if line == "" {
-			continue
-		}
 		a := p.judge(first, i, text)
-		if a == nil {
+		if line == "" || a == nil {
 			continue
 		}
-		if a.opened() {
+		opened := startsLikeAttribution(a.text)
+		if opened && a.dated {
 			return a
 		}
-		if best == nil {
+		if best == nil || a.weight > best.weight || opened && a.weight == best.weight {
 			best = a
 		}
 	}
 	return best
+}
+
+// joinWrapped puts a line in front of what it was wrapped to.
+func joinWrapped(line, rest string) string {
+	if soft, ok := strings.CutSuffix(line, "="); ok {
+		return soft + rest // quoted-printable that was never decoded
+	}
+	return strings.TrimSpace(line + " " + rest)
 }
 
 // withVerb returns the attribution that a goes on to be on the next line,
@@ -169,13 +96,26 @@ func (p *prose) closes(i int, end string) bool {
 	if strings.HasSuffix(end, "：") || isDigit(end[0]) && strings.Contains(end, " GMT") || strings.IndexByte(end, '>') > 0 && strings.Contains(end, ":>") {
 		return true
 	}
-	// Verbs and the hour can be last: "<a@x> wrote", "skrev Ann följande".
-	return len(end) < 200 && (hasDigit(end) || len(end) < 40) && hasVerb(lexWords(end))
+	// The verb can be last, or the name: "<a@x> wrote", "Am 3.5. schrieb Ann".
+	return finalWords[lower(finalWord(end))] || leadOf(end)&leadAttribution != 0 && hasDigit(end)
 }
 
-func hasVerb(words []string) bool {
-	at, _ := verbs.find(words)
-	return at >= 0
+// finalWords are the last words of attributions that end without a colon.
+var finalWords = newFinalWords()
+
+func newFinalWords() map[string]bool {
+	final := map[string]bool{}
+	for _, e := range attributionTable {
+		for _, words := range e.words {
+			if e.kind == "verb" || e.kind == "filler" && e.lang == "sv" {
+				parts := lexWords(words)
+				if last := parts[len(parts)-1]; len(last) > 2 { // not the a of napisał(a)
+					final[last] = true
+				}
+			}
+		}
+	}
+	return final
 }
 
 // splitAddress says whether a blank line stands inside an address, as
@@ -183,8 +123,6 @@ func hasVerb(words []string) bool {
 func (p *prose) splitAddress(blank, last int) bool {
 	return blank < last && strings.HasPrefix(p.at(blank+1), "<")
 }
-
-func (a *attribution) opened() bool { return a.cut >= 0 && startsLikeAttribution(a.text) }
 
 // startsLikeAttribution says whether a text begins as attributions do: with a
 // date, or with a word that leads to one.
@@ -244,9 +182,11 @@ func (p *prose) judge(first, last int, text string) *attribution {
 	a.habit = verb.entry
 	sign := evidence{
 		closed: endsOpen(text), verb: verb.entry != nil, verbLast: at >= 0 && at+len(verb.words) == len(words),
-		address: hasAddress(text), date: hasPrintedDate(words), time: hasClock(text), opened: startsLikeAttribution(text),
+		address: hasAddress(text), date: hasPrintedDate(text, words), time: hasClock(text), opened: startsLikeAttribution(text),
 		dashed: strings.HasPrefix(text, "---") && strings.HasSuffix(text, "---"), quoted: p.quoteFollows(last),
+		self: at >= 0 && (isSelf(words, at-1) || isSelf(words, at+len(verb.words))), slashed: len(text) > 4 && text[4] == '/',
 	}
+	a.weight, a.dated = sign.weight(), sign.date
 	if sign.enough(words) || sign.verb && sign.opened && sign.time && p.headFollows(last) {
 		return a
 	}
@@ -264,11 +204,15 @@ type evidence struct {
 	opened   bool // it begins with a date or what leads to one
 	dashed   bool // dashes stand around it
 	quoted   bool // a quote follows
+	self     bool // it is the sender who wrote, here and now
+	slashed  bool // it begins with a date like 2013/7/20, as people seldom write it
 }
 
 func (e evidence) enough(words []string) bool {
 	switch {
-	case e.verb && e.closed && (e.address || e.date && (e.opened || e.time || e.quoted)):
+	case e.self && !e.quoted:
+		return false // On 3 May I wrote:
+	case e.verb && e.closed && (e.address || e.date && (e.opened && e.verbLast || e.time || e.quoted)):
 		return true // On 3 May 2020, Ann wrote:
 	case e.verb && e.quoted && (e.closed || e.verbLast):
 		return true // Ann wrote: and a quote
@@ -276,12 +220,27 @@ func (e evidence) enough(words []string) bool {
 		return true // Zoho and Android: ---- Ann wrote ----
 	case e.verb && e.opened && e.address && e.date && e.time:
 		return true // the Swedish Outlook: Den … skrev Ann <a@x> följande
-	case e.address && e.opened && e.date && len(words) < 30:
+	case e.address && e.opened && e.date && len(words) < 30 && (e.closed || e.quoted || e.slashed):
 		return true // Gmail before 2014: 2013/7/20 Ann <a@x>
 	case e.address && e.closed && e.quoted:
 		return true // Ann <a@x>: and a quote
 	}
-	return e.opened && e.time && e.date && len(words) < 12 && contains(words, "gmt")
+	return e.opened && e.time && e.date && len(words) < 12 && slices.Contains(words, "gmt")
+}
+
+var selves = byWords(attributionTable, "self")
+
+func isSelf(words []string, i int) bool { return i >= 0 && i < len(words) && selves[words[i]] != nil }
+
+// weight counts what an attribution says of who wrote and when.
+func (e evidence) weight() int {
+	n := 0
+	for _, said := range []bool{e.verb, e.address, e.date, e.time} {
+		if said {
+			n++
+		}
+	}
+	return n
 }
 
 // cutOwnWords finds an attribution that stands behind the sender's words on
@@ -324,26 +283,51 @@ func hasDigit(s string) bool {
 	return false
 }
 
-// hasPrintedDate wants a number beside the name of a month or day, or three
-// numbers in a row of which one may be a year.
-func hasPrintedDate(words []string) bool {
-	numbers := 0
+// hasPrintedDate wants a number near the name of a month, or three numbers
+// with the marks of a date between them.
+func hasPrintedDate(text string, words []string) bool {
+	if hasDateOfDigits(text) {
+		return true
+	}
 	for i, word := range words {
 		if !hasDigit(word) {
-			numbers = 0
 			continue
 		}
 		if strings.ContainsAny(word, "年月日년월일") {
-			return true
-		}
-		numbers++
-		if numbers == 3 {
 			return true
 		}
 		for near := max(i-2, 0); near <= i+2 && near < len(words); near++ {
 			if near != i && isMonth(words[near]) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// hasDateOfDigits looks for 23.11.2020, 23/11/20, 2020-11-23 and 23. 11. 2020.
+func hasDateOfDigits(text string) bool {
+	numbers := 0
+	for i := 0; i < len(text); {
+		if !isDigit(text[i]) {
+			i++
+			continue
+		}
+		for i < len(text) && isDigit(text[i]) {
+			i++
+		}
+		if numbers++; numbers == 3 {
+			return true
+		}
+		if i+1 >= len(text) || strings.IndexByte("./-", text[i]) < 0 {
+			numbers = 0
+			continue
+		}
+		if i++; text[i] == ' ' {
+			i++
+		}
+		if i >= len(text) || !isDigit(text[i]) {
+			numbers = 0
 		}
 	}
 	return false
@@ -371,86 +355,5 @@ func (p *prose) quoteFollows(last int) bool {
 // headFollows says whether a header block stands right below.
 func (p *prose) headFollows(last int) bool {
 	next := p.next(last + 1)
-	return next < len(p.lines) && p.headAt(next, false) != nil
-}
-
-// author returns who an attribution says wrote, and the date as printed.
-func (a *attribution) author() (from *Address, date string) {
-	text := strings.TrimLeft(a.text, "-– ")
-	at := strings.IndexByte(text, '@')
-	if at < 0 {
-		return nil, a.dateText(text)
-	}
-	start := strings.LastIndexAny(text[:at], " <(:,;\"'[") + 1
-	end := at + strings.IndexAny(text[at:]+" ", " >),;\"']")
-	before := strings.TrimRight(text[:start], "<( [")
-	after := strings.TrimLeft(text[end:], ">)] ")
-	name := nameBefore(before)
-	address := &Address{Name: name, Address: text[start:end]}
-	if date = a.dateText(strings.TrimSuffix(before, name)); date == "" {
-		date = a.dateText(after)
-	}
-	return address, date
-}
-
-// nameBefore takes the name off the end of what stands before an address:
-// what follows the date, a comma, or a word that leads to the name.
-func nameBefore(text string) string {
-	start := 0
-	for at, word := range fieldsAt(text) {
-		if isLead(word) {
-			start = at + len(word)
-		}
-	}
-	return unquoteName(text[start:])
-}
-
-// fieldsAt yields the fields of a text and where each begins.
-func fieldsAt(text string) func(func(int, string) bool) {
-	return func(yield func(int, string) bool) {
-		for at := 0; at < len(text); {
-			r, size := utf8.DecodeRuneInString(text[at:])
-			if unicode.IsSpace(r) {
-				at += size
-				continue
-			}
-			end := at + strings.IndexFunc(text[at:]+" ", unicode.IsSpace)
-			if !yield(at, text[at:end]) {
-				return
-			}
-			at = end
-		}
-	}
-}
-
-var leads = byWords(attributionTable, "opener", "verb", "filler")
-
-// isLead says whether a word before a name belongs to the date or the verb.
-func isLead(field string) bool {
-	if hasDigit(field) {
-		return true
-	}
-	word := lower(strings.Trim(field, ".,:"))
-	return leads[word] != nil || isCalendarWord(word) || zoneOffset(strings.Trim(field, ".,:")) != ""
-}
-
-// dateText cuts the date out of an attribution, from the first to the last
-// word that can belong to it.
-func (a *attribution) dateText(text string) string {
-	first, last := -1, -1
-	for at, field := range fieldsAt(text) {
-		word := lower(strings.Trim(field, ".,:"))
-		if hasDigit(field) || isCalendarWord(word) {
-			if first < 0 {
-				first = at
-			}
-			last = at + len(field)
-		} else if zoneOffset(strings.Trim(field, ".,:")) != "" && first >= 0 {
-			last = at + len(field)
-		}
-	}
-	if first < 0 {
-		return ""
-	}
-	return strings.TrimRight(text[first:last], ",: ")
+	return next < len(p.lines) && p.headAt(next, true) != nil
 }

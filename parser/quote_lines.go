@@ -5,9 +5,15 @@ import (
 	"unicode/utf8"
 )
 
-// maxProse bounds how much of a text is read for quotes and forwards. Nobody
-// types a megabyte; what is longer is a log or an attack.
-const maxProse = 1 << 20
+const (
+	// maxProse bounds how much of a text is read for quotes and forwards.
+	// Nobody types that much; what is longer is a log or an attack.
+	maxProse = 384 << 10
+	// maxLooks bounds how many lines are looked at more closely, since they
+	// may end an attribution or begin a block of header lines. A long digest
+	// has some hundreds.
+	maxLooks = 3000
+)
 
 // prose is a text cut into lines once. What reads it works on the numbers of
 // lines.
@@ -17,6 +23,7 @@ type prose struct {
 
 	marks  []mark // where originals begin, once they were looked for
 	marked bool
+	looks  int // how many lines were looked at more closely
 }
 
 // proseLine is one line, as offsets, for a mail may have a million of them.
@@ -180,6 +187,19 @@ func trimInvisible(s string) string {
 		s = trimBlank(s[:len(s)-size])
 	}
 	return s
+}
+
+// dropInvisible takes invisible marks out of a text.
+func dropInvisible(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\u00a0' || r == '\u202f' || r == '\u3000':
+			return ' '
+		case isInvisible(r):
+			return -1
+		}
+		return r
+	}, s)
 }
 
 func trimBlank(s string) string {

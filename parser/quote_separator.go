@@ -65,7 +65,7 @@ func (p *prose) spokenSeparator(i int, text string) *separator {
 	if text[0] == '-' || text[0] == '*' || text[0] == '_' || text[0] == '=' {
 		return p.dashedSeparator(s, text)
 	}
-	if len(text) > maxSeparator {
+	if len(text) > maxSeparator || leadOf(text)&leadSeparator == 0 {
 		return nil
 	}
 	words := lower(strings.TrimRight(strings.TrimSpace(text), " :：…."))

@@ -2,6 +2,7 @@ package parser
 
 import (
 	"embed"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -56,7 +57,7 @@ func splitWords(column string) []string {
 func byWords(table []entry, kinds ...string) map[string]*entry {
 	index := map[string]*entry{}
 	for i := range table {
-		if len(kinds) > 0 && !contains(kinds, table[i].kind) {
+		if len(kinds) > 0 && !slices.Contains(kinds, table[i].kind) {
 			continue
 		}
 		for _, words := range table[i].words {
@@ -66,15 +67,6 @@ func byWords(table []entry, kinds ...string) map[string]*entry {
 		}
 	}
 	return index
-}
-
-func contains(list []string, s string) bool {
-	for _, each := range list {
-		if each == s {
-			return true
-		}
-	}
-	return false
 }
 
 // lower folds case. The Turkish dotted İ becomes a plain i, as Turkish

@@ -5,6 +5,11 @@ import "strings"
 // readReply sets Reply and Quoted: what the sender newly wrote, and apart
 // from it what was quoted. Text that was rendered from HTML has quote marks
 // where the HTML had containers of quotes, so it is read the same way.
+//
+// Known to be misread: an answer below an original that has no quote marks
+// counts as quoted, for nothing sets it apart; a signature without delimiter
+// counts as the sender's own; and so does the rest of a quoted line that a
+// program broke far from its edge, since an answer must not be lost.
 func readReply(m *Mail, p *prose) {
 	var how string
 	m.Reply, m.Quoted, how = trimReply(p)
@@ -109,7 +114,7 @@ func (r *replyReader) skipFooter(i, end int) int {
 // of it, one blank line is enough.
 func (r *replyReader) keep(line string) {
 	blank := trimInvisible(line) == ""
-	if blank && r.cut && strings.HasSuffix(r.own.String(), "\n\n") {
+	if blank && (!r.said || r.cut && strings.HasSuffix(r.own.String(), "\n\n")) {
 		return
 	}
 	if !blank {
@@ -142,7 +147,7 @@ func (r *replyReader) words() string {
 	for r.cut {
 		at := strings.LastIndexByte(text, '\n')
 		last := trimInvisible(text[at+1:])
-		if at < 0 || !isRule(last) && last != "---" && last != "—" {
+		if at < 0 || len(last) < 2 || strings.Trim(last, "-_=*—") != "" {
 			break
 		}
 		text = strings.TrimSpace(text[:at])

@@ -233,23 +233,38 @@ func (l *level) delimit(n int, closes bool, start, next int) int {
 func (l *level) end(at int) {
 	p := l.current
 	l.current = nil
+	if at < len(l.raw) {
+		at -= lineEnd(l.raw[:at])
+	}
 	if p == nil {
+		l.measure(l.frames[len(l.frames)-1].part, at)
 		return
 	}
-	body := l.raw[l.start:max(at, l.start)]
-	if at < len(l.raw) {
-		body = bytes.TrimSuffix(body, []byte("\n"))
-		body = bytes.TrimSuffix(body, []byte("\r"))
-	}
-	p.raw = body
+	p.raw = l.raw[l.start:max(at, l.start)]
 	if !p.isMultipart() {
 		l.unpack(p)
 	}
-	for q := p.parent; q != l.parent; q = q.parent {
-		if q.message != nil {
-			q.size = l.start + len(body) - q.start
+	l.measure(p.parent, at)
+}
+
+// measure gives the mails that end, for now, at at their size.
+func (l *level) measure(p *part, at int) {
+	for ; p != l.parent; p = p.parent {
+		if p.message != nil {
+			p.size = max(at-p.start, 0)
 		}
 	}
+}
+
+// lineEnd returns how many bytes the line break at the end of b takes.
+func lineEnd(b []byte) int {
+	switch {
+	case bytes.HasSuffix(b, []byte("\r\n")):
+		return 2
+	case bytes.HasSuffix(b, []byte("\n")):
+		return 1
+	}
+	return 0
 }
 
 // leave notes how a multipart ended. One without parts is read as text.

@@ -24,18 +24,22 @@ var (
 // footerAt says whether the own words end on line i.
 func (r *replyReader) footerAt(i, end int) footer {
 	text := r.at(i)
-	switch {
-	case text == "":
+	if text == "" {
 		return noFooter
+	}
+	lead := leadOf(strings.TrimLeft(text, "<(*_[ "))
+	switch {
 	case isDelimiter(text):
 		return footerBlock
-	case isFooterRule(text) && r.fewBelow(i, end):
+	case r.said && isFooterRule(text) && r.fewBelow(i, end):
 		return footerBlock
-	case isDeviceLine(text):
+	case (lead&leadDevice != 0 || endsInDevice(text)) && isDeviceLine(text):
 		if !r.said {
 			return footerLine // some programs write it on top
 		}
 		return footerBlock
+	case lead&leadFooter == 0:
+		return noFooter
 	case listLines.match(text) || legalLines.match(text) && r.opensParagraph(i):
 		return footerBlock
 	}
@@ -53,15 +57,10 @@ func isDelimiter(text string) bool {
 // and people draw in front of a footer. Dashes are left out: people draw
 // tables with them.
 func isFooterRule(text string) bool {
-	if len(text) < 5 {
+	if len(text) < 5 || text[0] != '_' && text[0] != '*' && text[0] != '.' && text[0] < 0x80 || strings.Trim(text, "*") == "" {
 		return false
 	}
-	for _, mark := range []string{"_", "* ", "—", "*. ", "= "} {
-		if strings.Trim(text, mark) == "" {
-			return true
-		}
-	}
-	return false
+	return strings.Trim(text, "_") == "" || strings.Trim(text, "*. ") == "" || strings.Trim(text, "—") == ""
 }
 
 // fewBelow says whether so little stands below a rule, up to the next quote,
@@ -119,8 +118,6 @@ func newOpenings(table []entry, kind string) openings {
 	return index
 }
 
-func firstWord(text string) string { return text[:strings.IndexAny(text+" ", " ,:")] }
-
 func (o openings) match(text string) bool {
 	const enough = 80
 	if len(text) > enough {
@@ -165,6 +162,35 @@ func newDeviceLines(table []entry) deviceIndex {
 	return index
 }
 
+// endsInDevice says whether a line may name a device though its first word
+// does not say so: in Hungarian and Turkish the name comes first, and East
+// Asian scripts have no first word.
+func endsInDevice(text string) bool {
+	if len(text) > 3*maxDevice {
+		return false
+	}
+	text = deviceText(text)
+	if text == "" || len(text) > maxDevice {
+		return false
+	}
+	return text[0] >= 0xe1 || text[len(text)-1] >= 0x80 && strings.IndexFunc(text, isWide) >= 0 || deviceEnds[lower(finalWord(text))]
+}
+
+// deviceText takes the link and the brackets off a line of a device.
+func deviceText(text string) string {
+	return strings.Trim(dropLink(text), "<>()*_[] .\u200f\u200e")
+}
+
+var deviceEnds = newDeviceEnds()
+
+func newDeviceEnds() map[string]bool {
+	ends := map[string]bool{"mobile": true}
+	for _, line := range deviceLines[""] {
+		ends[finalWord(line.behind)] = true
+	}
+	return ends
+}
+
 func isWide(r rune) bool { return r >= 0x1100 }
 
 func newThings(table []entry) map[string]bool {
@@ -196,7 +222,7 @@ const maxDevice = 90
 
 // isDeviceLine says whether a program wrote a line to name itself.
 func isDeviceLine(text string) bool {
-	text = strings.Trim(dropLink(text), "<>()*_[] .\u200f\u200e")
+	text = deviceText(text)
 	if text == "" || len(text) > maxDevice {
 		return false
 	}

@@ -11,6 +11,7 @@ import (
 // attributes are those of an element that change how its text is read.
 type attributes struct {
 	href     string
+	names    []string // selectors that mean it: ".class" for each class, "#id"
 	hidden   bool
 	checkbox bool
 	checked  bool
@@ -34,7 +35,12 @@ func (a *attributes) read(z *html.Tokenizer) {
 		switch string(key) {
 		case "href":
 			a.href = strings.TrimSpace(string(value))
+		case "id":
+			a.names = append(a.names, "#"+string(value))
 		case "class":
+			for _, class := range strings.Fields(string(value)) {
+				a.names = append(a.names, "."+class)
+			}
 			// Word and Outlook set all paragraphs of this class tight in their style sheet.
 			a.style.tight = a.style.tight || bytes.HasPrefix(value, []byte("Mso"))
 		case "hidden":
@@ -87,6 +93,68 @@ func (s *style) read(value []byte) {
 			s.indent = strings.HasPrefix(setting, "none")
 		}
 	}
+}
+
+// styleSheet holds the selectors of classes and ids that are not shown.
+type styleSheet map[string]bool
+
+// read reads the rules of a style element. Those inside @media and the like
+// are passed over: they hide on some screens what others show.
+func (sheet styleSheet) read(text string) {
+	for {
+		selectors, rest, found := strings.Cut(text, "{")
+		if !found {
+			return
+		}
+		if strings.Contains(selectors, "@") {
+			text = afterBlock(rest)
+			continue
+		}
+		declarations, next, _ := strings.Cut(rest, "}")
+		var s style
+		s.read([]byte(declarations))
+		for _, selector := range strings.Split(selectors, ",") {
+			if s.hides {
+				sheet.hide(strings.TrimSpace(selector))
+			}
+		}
+		text = next
+	}
+}
+
+// hide takes in a selector of one class or id, with or without the name of
+// an element before it. Others depend on where an element stands.
+func (sheet styleSheet) hide(selector string) {
+	const enough = 200
+	mark := strings.IndexAny(selector, ".#")
+	if mark >= 0 && !strings.ContainsAny(selector[mark+1:], ".#:>[ +~*") && len(sheet) < enough {
+		sheet[selector[mark:]] = true
+	}
+}
+
+func (sheet styleSheet) hides(a attributes) bool {
+	for _, name := range a.names {
+		if sheet[name] {
+			return true
+		}
+	}
+	return false
+}
+
+// afterBlock returns what follows the brace that ends the block at hand.
+func afterBlock(text string) string {
+	depth := 1
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				return text[i+1:]
+			}
+		}
+	}
+	return ""
 }
 
 // isTight reads a margin: its first value is the top, its third the bottom.

@@ -5,11 +5,17 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // longestAbsence bounds what is believed: a date further away belongs to
 // something else in the text, or to a reply that was forgotten.
 const longestAbsence = 400 * 24 * time.Hour
+
+// maxAbsenceText is how much of a vacation reply is searched for a date. It
+// stands in the first sentences.
+const maxAbsenceText = 4 << 10
 
 // awayUntil finds the date until which a text says its writer is away, as
 // YYYY-MM-DD, or "". Day and month without a year mean the next such day
@@ -19,7 +25,7 @@ func awayUntil(text string, sent time.Time) string {
 	if sent.IsZero() {
 		return ""
 	}
-	text = strings.ToLower(limit(text))
+	text = lower(text[:min(len(text), maxAbsenceText)])
 	today := time.Date(sent.Year(), sent.Month(), sent.Day(), 0, 0, 0, 0, time.UTC)
 	var best time.Time
 	for _, span := range untilSpans(text) {
@@ -49,33 +55,54 @@ type untilSpan struct {
 // languages that write it behind), up to the end of the sentence.
 func untilSpans(text string) []untilSpan {
 	var spans []untilSpan
-	for i := range untilWords {
-		w := &untilWords[i]
+	for _, p := range untilPhrases {
 		at := 0
-		for {
-			n := strings.Index(text[at:], w.word)
-			if n < 0 {
-				break
-			}
+		for n := strings.Index(text, p.words); n >= 0; n = strings.Index(text[at:], p.words) {
 			n += at
-			at = n + len(w.word)
-			if w.behind {
-				spans = append(spans, untilSpan{text: sinceStop(text[:n], 40), inclusive: w.inclusive})
-			} else if startsWord(text, n) {
-				spans = append(spans, untilSpan{text: untilStop(text[at:], 60), inclusive: w.inclusive})
+			at = n + len(p.words)
+			if !isWhole(text[:n], p.words, text[at:]) {
+				continue
+			}
+			if p.behind {
+				spans = append(spans, untilSpan{sinceStop(text[:n], 40), p.inclusive})
+			} else {
+				spans = append(spans, untilSpan{untilStop(text[at:], 60), p.inclusive})
 			}
 		}
 	}
 	return spans
 }
 
-// startsWord keeps "till" out of "still" and "bis" out of "Ibis". Scripts
-// without blanks between words need no such care, nor does " to ".
-func startsWord(text string, at int) bool {
-	return at == 0 || text[at] == ' ' || text[at] >= 0x80 || !isLetter(text[at-1])
+// untilPhrase is a word for "until" of the table.
+type untilPhrase struct {
+	words     string
+	behind    bool // it stands behind the date
+	inclusive bool // the day itself is still away
 }
 
-func isLetter(b byte) bool { return 'a' <= b && b <= 'z' }
+func newUntilPhrases(table []entry) []untilPhrase {
+	var list []untilPhrase
+	for _, kind := range []string{"until", "through", "until-behind", "through-behind"} {
+		for _, p := range newWordings(table, kind) {
+			list = append(list, untilPhrase{p.words, strings.HasSuffix(kind, "-behind"), strings.HasPrefix(kind, "through")})
+		}
+	}
+	return list
+}
+
+// isWhole keeps "till" out of "still" and "bis" out of "Ibis". Scripts
+// without blanks between words need no such care.
+func isWhole(before, words, after string) bool {
+	start, _ := utf8.DecodeRuneInString(words)
+	end, _ := utf8.DecodeLastRuneInString(words)
+	last, _ := utf8.DecodeLastRuneInString(before)
+	next, _ := utf8.DecodeRuneInString(after)
+	return !(isAlphabetic(start) && isAlphabetic(last)) && !(isAlphabetic(end) && isAlphabetic(next))
+}
+
+func isAlphabetic(r rune) bool {
+	return unicode.IsLetter(r) && !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
+}
 
 func untilStop(s string, n int) string {
 	if i := strings.IndexAny(s, "\n;!?"); i >= 0 && i < n {
@@ -215,21 +242,21 @@ func month(digits string) time.Month {
 	return time.Month(n)
 }
 
-// monthNamed knows a month by its name, or an abbreviation of at least three
-// letters, in any language of the table.
+// monthNamed knows a month by its name in any language, or by an abbreviation
+// of at least three letters. A name that languages number differently (the
+// Czech and the Croatian listopad) is no month.
 func monthNamed(word string) time.Month {
-	if len([]rune(word)) < 3 {
+	if utf8.RuneCountInString(word) < 3 {
 		return 0
 	}
-	for _, names := range monthNames {
-		for i, name := range names {
-			stem, bends := strings.CutSuffix(name, "-")
-			if strings.HasPrefix(stem, word) || bends && strings.HasPrefix(word, stem) {
-				return time.Month(i + 1)
-			}
+	number := 0
+	for _, name := range monthNumbers[word] {
+		if number != 0 && name.number != number {
+			return 0
 		}
+		number = name.number
 	}
-	return 0
+	return time.Month(number)
 }
 
 // monthBefore knows a month that stands before its day. English and

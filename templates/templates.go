@@ -30,6 +30,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -117,17 +118,18 @@ func parse(words map[string]string) (Set, error) {
 	set := Set{letters: map[string]*text.Template{}}
 	var errs []error
 	shared := text.New("").Funcs(functions).Option("missingkey=error")
-	for name, content := range words {
+	names := slices.Sorted(maps.Keys(words))
+	for _, name := range names {
 		if strings.HasPrefix(name, "_") {
-			_, err := shared.New(name).Parse(content)
+			_, err := shared.New(name).Parse(words[name])
 			errs = append(errs, err)
 		}
 	}
-	for name, content := range words {
+	for _, name := range names {
 		if strings.HasPrefix(name, "_") || path.Ext(name) != ".txt" {
 			continue
 		}
-		letter, err := text.Must(shared.Clone()).New(name).Parse(content)
+		letter, err := text.Must(shared.Clone()).New(name).Parse(words[name])
 		errs = append(errs, err)
 		set.letters[strings.TrimSuffix(name, ".txt")] = letter
 	}

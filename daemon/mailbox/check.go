@@ -77,6 +77,20 @@ func (s *session) filing() string {
 	return "none"
 }
 
+// Filed counts the mails of the filed folders, by the names that FileAway was given.
+func (m *Mailbox) Filed(ctx context.Context) (map[string]uint32, error) {
+	counts := map[string]uint32{}
+	err := m.do(ctx, "count what is filed away", func(s *session) error {
+		paths := map[string]uint32{}
+		err := s.countFiled(paths)
+		for path, n := range paths {
+			counts[s.name(m.config.Base, path)] = n
+		}
+		return err
+	})
+	return counts, err
+}
+
 func (s *session) countFiled(counts map[string]uint32) error {
 	folders, err := s.below(s.config.Base)
 	if err != nil {

@@ -3,6 +3,7 @@ package mailbox
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -24,10 +25,12 @@ const (
 	headerBytes = 128 << 10
 	// sizedAtOnce is how many mails' sizes are asked for with one command.
 	sizedAtOnce = 512
-	// deathsAlone and deathsFinal are how many connections a mail may cost
-	// before it is fetched alone, and before it is given up.
-	deathsAlone = 2
-	deathsFinal = 3
+	// After deathsAlone connections that a mail has cost it is fetched alone,
+	// after deathsFinal it is given up if another mail comes through; where there
+	// is no other to compare with, after deathsLonely.
+	deathsAlone  = 2
+	deathsFinal  = 3
+	deathsLonely = 6
 )
 
 // query is what Fetch is asked for.
@@ -67,17 +70,19 @@ type suspect struct {
 // being read, so Fetch called with the last UID of a batch costs little.
 //
 // A mail that ends the connection each time it is fetched is fetched alone,
-// then given as Failed, so that it cannot stand in the way of others.
-func (m *Mailbox) Fetch(ctx context.Context, after uint32, except []uint32, max int) (Batch, error) {
+// then, where others come through, given as Failed, so that it cannot stand in
+// their way.
+func (m *Mailbox) Fetch(ctx context.Context, after uint32, except []uint32, limit int) (Batch, error) {
 	if err := m.worker.take(ctx); err != nil {
 		return Batch{}, explain("fetch mail", err)
 	}
-	batch, err := m.fetchOrTake(ctx, query{after: after, except: except, max: max, bytes: batchBytes})
+	limit = max(limit, 1)
+	batch, err := m.fetchOrTake(ctx, query{after: after, except: except, max: limit, bytes: batchBytes})
 	if err != nil || !batch.More {
 		m.worker.give()
 		return batch, explain("fetch mail", err)
 	}
-	m.readAhead(batch, max)
+	m.readAhead(batch, limit)
 	return batch, nil
 }
 
@@ -93,8 +98,8 @@ func (m *Mailbox) fetchOrTake(ctx context.Context, q query) (Batch, error) {
 
 // readAhead reads the batch after this one. The caller's turn passes to it, so
 // that no other command comes between.
-func (m *Mailbox) readAhead(batch Batch, max int) {
-	q := query{after: batch.last(), max: max, bytes: heldBytes - batch.bytes()}
+func (m *Mailbox) readAhead(batch Batch, limit int) {
+	q := query{after: batch.last(), max: limit, bytes: heldBytes - batch.bytes()}
 	if q.bytes < batchBytes {
 		m.worker.give()
 		return
@@ -131,16 +136,43 @@ func (m *Mailbox) fetch(ctx context.Context, l *listing, q query) (Batch, error)
 		if err == nil || len(batch.Mails) > 0 {
 			return batch, nil
 		}
-		l.rest = nil // it may be gone meanwhile
+		known := l.rest
+		l.rest = nil // the missing one may be gone meanwhile
 		if missing == 0 || ctx.Err() != nil || m.ctx.Err() != nil {
 			return Batch{}, err
 		}
-		m.deaths[l.suspect(missing)]++
 		m.log.Warn("fetching a mail failed", "folder", l.folder, "uid", missing, "error", err)
-		if isAnswer(err) {
-			return Batch{}, err // a refusal may be over soon; the next call tries again
+		m.deaths[l.suspect(missing)]++
+		if m.deaths[l.suspect(missing)] >= deathsFinal {
+			m.judge(ctx, l, missing, known)
+		} else if !isAnswer(err) {
+			continue
+		}
+		if !m.condemned[l.suspect(missing)] {
+			return Batch{}, err // it may be over soon; the next call tries again
 		}
 	}
+}
+
+// judge gives up a mail that has cost connections if another one comes through:
+// otherwise the line or the server is to blame.
+func (m *Mailbox) judge(ctx context.Context, l *listing, uid uint32, known []uint32) {
+	other := slices.IndexFunc(known, func(other uint32) bool { return m.deaths[l.suspect(other)] == 0 })
+	if other < 0 {
+		m.condemned[l.suspect(uid)] = m.deaths[l.suspect(uid)] >= deathsLonely
+		return
+	}
+	err := m.run(ctx, func(s *session) error {
+		if err := s.open(l.folder); err != nil {
+			return err
+		}
+		got, err := s.readParts(known[other:other+1], sample, m.config.MaxBytes)
+		if err == nil && len(got) == 0 {
+			return errors.New("the mail to compare with is gone")
+		}
+		return err
+	})
+	m.condemned[l.suspect(uid)] = err == nil
 }
 
 // read reads one batch with one connection. When it fails after the choice of
@@ -177,11 +209,14 @@ func (l *listing) refresh(s *session, after uint32) error {
 	same := l.validity == s.selected.UIDValidity
 	if same && l.from <= after {
 		i, _ := slices.BinarySearch(l.rest, after+1)
-		if l.rest = l.rest[i:]; len(l.rest) > 0 {
+		l.rest, l.from = l.rest[i:], after // what was passed is forgotten: who asks for it again is answered anew
+		if len(l.rest) > 0 {
 			return nil
 		}
 	}
-	if err := s.catchUp(); err != nil {
+	// SEARCH answers from what the client was told so far, which ends with the
+	// last command; NOOP makes the server look what came since.
+	if err := s.client.Noop().Wait(); err != nil {
 		return err
 	}
 	uids, err := s.search(&imap.SearchCriteria{UID: []imap.UIDSet{{{Start: imap.UID(after + 1), Stop: 0}}}})
@@ -283,10 +318,10 @@ func (m *Mailbox) readMails(s *session, l *listing, chosen []uint32) (map[uint32
 	if len(chosen) == 0 {
 		return nil, nil
 	}
-	switch deaths := m.deaths[l.suspect(chosen[0])]; {
-	case deaths >= deathsFinal:
-		return map[uint32]*Mail{chosen[0]: unreadable(chosen[0], l.sizes[chosen[0]], deaths)}, nil
-	case deaths >= deathsAlone:
+	switch first := l.suspect(chosen[0]); {
+	case m.condemned[first]:
+		return map[uint32]*Mail{first.uid: unreadable(first.uid, l.sizes[first.uid], m.deaths[first])}, nil
+	case m.deaths[first] >= deathsAlone:
 		return s.readWhole(chosen, wholeUndated, m.config.MaxBytes)
 	}
 	tooLarge := func(uid uint32) bool { return l.sizes[uid] > m.config.MaxBytes }
@@ -330,6 +365,7 @@ func (s *session) readWhole(uids []uint32, parts *imap.FetchOptions, maxBytes in
 // What is asked for of a mail. Flags are not: nobody here may decide by them.
 var (
 	whole        = &imap.FetchOptions{UID: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{{Peek: true}}}
+	sample       = &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{{Peek: true, Partial: &imap.SectionPartial{Size: 64 << 10}}}}
 	wholeUndated = &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{{Peek: true}}}
 	headerOnly   = &imap.FetchOptions{UID: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{
 		{Peek: true, Specifier: imap.PartSpecifierHeader, Partial: &imap.SectionPartial{Size: headerBytes}}}}

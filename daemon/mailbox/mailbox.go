@@ -87,12 +87,13 @@ type Mailbox struct {
 	close context.CancelFunc
 	ahead sync.WaitGroup // the batch that is being read ahead
 
-	worker  turn
-	session *session // of the worker; nil: not connected
-	inbox   listing
-	next    *nextBatch // read ahead; nil: none
-	deaths  map[suspect]int
-	warned  bool // that nothing can be filed away here
+	worker    turn
+	session   *session // of the worker; nil: not connected
+	inbox     listing
+	next      *nextBatch       // read ahead; nil: none
+	deaths    map[suspect]int  // connections that a mail has cost
+	condemned map[suspect]bool // mails that were given up
+	warned    bool             // that nothing can be filed away here
 
 	bellTurn turn
 	bell     *session
@@ -104,7 +105,7 @@ func New(c Config, log *slog.Logger) *Mailbox {
 	ctx, cancel := context.WithCancel(context.Background())
 	c = c.withDefaults()
 	return &Mailbox{config: c, log: log, ctx: ctx, close: cancel, worker: newTurn(), bellTurn: newTurn(),
-		inbox: listing{folder: c.Folder}, deaths: map[suspect]int{}}
+		inbox: listing{folder: c.Folder}, deaths: map[suspect]int{}, condemned: map[suspect]bool{}}
 }
 
 func (c Config) withDefaults() Config {
@@ -146,6 +147,13 @@ func (m *Mailbox) Append(ctx context.Context, folder string, raw []byte, at time
 			return err
 		}
 		return s.append(name, raw, at)
+	})
+}
+
+// Post stores a mail where mail arrives, as arrived at an instant.
+func (m *Mailbox) Post(ctx context.Context, raw []byte, at time.Time) error {
+	return m.do(ctx, "post to "+m.config.Folder, func(s *session) error {
+		return s.append(m.config.Folder, raw, at)
 	})
 }
 

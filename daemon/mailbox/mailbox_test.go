@@ -3,6 +3,8 @@ package mailbox
 import (
 	"bytes"
 	"cmp"
+	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -41,19 +43,24 @@ func serve(t *testing.T, o servers.IMAPOptions) *servers.IMAP {
 	return server
 }
 
-// configFor has short times, so that silence is noticed within a test.
+// soon is how long a server may be silent in tests of silence. In all others it
+// has time, however busy the machine.
+const soon = 300 * time.Millisecond
+
 func configFor(port int) Config {
 	return Config{Host: "127.0.0.1", Port: port, TLS: "none", User: user, Base: "minuted",
 		Password:   func() (string, error) { return secret, nil },
-		CmdTimeout: 300 * time.Millisecond, IdleTimeout: 10 * time.Second}
+		CmdTimeout: 20 * time.Second, IdleTimeout: 20 * time.Second}
 }
 
 func open(t *testing.T, c Config) *Mailbox {
 	t.Helper()
-	m := New(c, slog.New(slog.DiscardHandler))
+	m := New(c, discard())
 	t.Cleanup(func() { m.Close() })
 	return m
 }
+
+func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // numbered is a small mail that can be told from others.
 func numbered(n int) []byte {
@@ -150,6 +157,98 @@ func TestFetch_of_nothing_new_is_an_empty_batch(t *testing.T) {
 	want(t, "mails", len(fetch(t, m, 2, nil, 10).Mails), 0)
 }
 
+func TestReplay_gives_all_mails_of_a_folder_in_order(t *testing.T) {
+	server := serve(t, servers.IMAPOptions{})
+	deliver(t, server, 2*replayBatch+5)
+	m := open(t, configFor(server.Port()))
+	batch := fetch(t, m, 0, nil, 1)
+	var filed []uint32
+	for uid := uint32(1); uid <= 2*replayBatch; uid++ {
+		filed = append(filed, uid)
+	}
+	if err := m.FileAway(t.Context(), batch.Validity, filed, "done"); err != nil {
+		t.Fatal(err)
+	}
+	for folder, count := range map[string]int{"done": 2 * replayBatch, "": 5, "never made": 0} {
+		var all []Mail
+		err := m.Replay(t.Context(), folder, func(mail Mail) error {
+			all = append(all, mail)
+			return nil
+		})
+		if err != nil || len(all) != count || !slices.IsSorted(uidsOf(all)) {
+			t.Errorf("folder %q: %d mails, error %v, want %d in order", folder, len(all), err, count)
+		}
+	}
+	stop := errors.New("enough")
+	want(t, "error of the caller", m.Replay(t.Context(), "done", func(Mail) error { return stop }), stop)
+}
+
+func TestHolds_finds_a_message_id_in_the_inbox_and_in_filed_folders(t *testing.T) {
+	server := serve(t, servers.IMAPOptions{})
+	deliver(t, server, 12)
+	m := open(t, configFor(server.Port()))
+	batch := fetch(t, m, 0, nil, 20)
+	if err := m.FileAway(t.Context(), batch.Validity, []uint32{1}, "done/2017"); err != nil {
+		t.Fatal(err)
+	}
+	for id, there := range map[string]bool{"m1@example.org": true, "m12@example.org": true, "m99@example.org": false, "2@example.org": false} {
+		found, err := m.Holds(t.Context(), id)
+		if err != nil || found != there {
+			t.Errorf("%s: %v, %v, want %v", id, found, err, there)
+		}
+	}
+}
+
+func TestAppend_keeps_bytes_and_time(t *testing.T) {
+	server := serve(t, servers.IMAPOptions{})
+	m := open(t, configFor(server.Port()))
+	for range 2 {
+		if err := m.Append(t.Context(), "told", numbered(7), start); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mails := server.Mails(user, "minuted/told")
+	if len(mails) != 2 || !bytes.Equal(mails[0].Raw, numbered(7)) || !mails[0].Arrived.Equal(start) {
+		t.Errorf("told: %v", mails)
+	}
+}
+
+func TestPost_puts_mail_where_it_arrives(t *testing.T) {
+	server := serve(t, servers.IMAPOptions{})
+	m := open(t, configFor(server.Port()))
+	if err := m.Post(t.Context(), numbered(1), start); err != nil {
+		t.Fatal(err)
+	}
+	wantUIDs(t, fetch(t, m, 0, nil, 10).Mails, 1)
+}
+
+func TestCheck_reports_what_is_there_with_and_without_TLS(t *testing.T) {
+	serverTLS, clientTLS, err := servers.SelfSigned(time.Now()) // the handshake reads the real clock
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, security := range []servers.Security{servers.Plain, servers.Implicit, servers.StartTLS} {
+		t.Run(string(security), func(t *testing.T) {
+			server := serve(t, servers.IMAPOptions{Security: security, TLS: serverTLS})
+			deliver(t, server, 3)
+			c := configFor(server.Port())
+			c.TLS, c.TLSConfig = string(security), clientTLS
+			m := open(t, c)
+			batch := fetch(t, m, 0, nil, 10)
+			if err := m.FileAway(t.Context(), batch.Validity, []uint32{3}, "done"); err != nil {
+				t.Fatal(err)
+			}
+			r, err := m.Check(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			want(t, "folder, mails, delimiter, filing", fmt.Sprintln(r.Folder, r.Mails, r.Delimiter, r.Filing, r.Idle), "INBOX 2 / MOVE true\n")
+			want(t, "filed", r.Filed["minuted/done"], 1)
+			want(t, "certificate", r.Certificate.Subject != "", security != servers.Plain)
+		})
+	}
+}
+
 func TestFileAway_moves_creates_the_folder_and_forgives_what_is_gone(t *testing.T) {
 	for name, o := range map[string]servers.IMAPOptions{
 		"MOVE":                  {},
@@ -172,7 +271,29 @@ func TestFileAway_moves_creates_the_folder_and_forgives_what_is_gone(t *testing.
 			delimiter := cmp.Or(o.Delimiter, '/')
 			filed := o.Prefix + strings.Join([]string{"minuted", "done", "2017"}, string(delimiter))
 			want(t, "filed", len(server.Mails(user, filed)), 2)
+			counts, err := m.Filed(t.Context())
+			if err != nil || counts["done/2017"] != 2 || len(counts) != 1 {
+				t.Errorf("filed, as counted: %v, %v", counts, err)
+			}
 			want(t, "left, a colleague's deleted one among them", len(server.Mails(user, "INBOX")), 2)
 		})
 	}
+}
+
+// named is a client's configuration that expects another name.
+func named(c *tls.Config, name string) *tls.Config {
+	c = c.Clone()
+	c.ServerName = name
+	return c
+}
+
+// What was read ahead is not what is asked for here: a daemon begins again where its ledger stands.
+func TestFetch_from_the_start_again_gives_the_start_again(t *testing.T) {
+	server := serve(t, servers.IMAPOptions{})
+	deliver(t, server, 9)
+	m := open(t, configFor(server.Port()))
+	wantUIDs(t, fetch(t, m, 0, nil, 3).Mails, 1, 2, 3)
+	wantUIDs(t, fetch(t, m, 3, nil, 3).Mails, 4, 5, 6)
+	wantUIDs(t, fetch(t, m, 0, nil, 3).Mails, 1, 2, 3)
+	wantUIDs(t, fetch(t, m, 3, nil, 3).Mails, 4, 5, 6)
 }

@@ -1,6 +1,7 @@
 package mailbox
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -42,7 +43,6 @@ type session struct {
 	delimiter string // between the levels of a folder's name; empty: there are none
 	folder    string // the one that is open; the library's own idea of it can lag behind
 	selected  imap.SelectData
-	current   bool            // nothing was asked since it was opened
 	known     map[string]bool // folders that are sure to exist
 
 	idling *imapclient.IdleCommand // of the bell; nil: not in IDLE
@@ -265,18 +265,8 @@ func (s *session) open(folder string) error {
 	if err != nil {
 		return noFolder(folder, err)
 	}
-	s.folder, s.selected, s.current = folder, *data, true
+	s.folder, s.selected = folder, *data
 	return nil
-}
-
-// catchUp makes the server look what came into the open folder: SEARCH answers
-// from what the client was told so far, and that ends with the last command.
-func (s *session) catchUp() error {
-	if s.current {
-		s.current = false
-		return nil
-	}
-	return s.client.Noop().Wait()
 }
 
 // search returns the UIDs in the open folder that match, ascending.
@@ -297,20 +287,23 @@ func (s *session) search(criteria *imap.SearchCriteria) ([]uint32, error) {
 	return uids, nil
 }
 
-// path names a filed folder as the server wants it.
+// path names a filed folder as the server wants it, and name names it back.
 func (s *session) path(base, folder string) string {
 	levels := strings.FieldsFunc(base+"/"+folder, func(r rune) bool { return r == '/' })
-	between := s.delimiter
-	if between == "" {
-		between = "-" // a server without hierarchy
-	}
-	return s.prefix + strings.TrimPrefix(strings.Join(levels, between), s.prefix)
+	return s.prefix + strings.TrimPrefix(strings.Join(levels, s.between()), s.prefix)
 }
+
+func (s *session) name(base, path string) string {
+	return strings.ReplaceAll(strings.TrimPrefix(path, s.path(base, "")+s.between()), s.between(), "/")
+}
+
+// between stands between two levels, also on a server that has none.
+func (s *session) between() string { return cmp.Or(s.delimiter, "-") }
 
 // below returns the folders that lie below base.
 func (s *session) below(base string) ([]string, error) {
 	root := s.path(base, "")
-	list, err := s.client.List("", root+s.delimiter+"*", nil).Collect()
+	list, err := s.client.List("", root+s.between()+"*", nil).Collect()
 	if err != nil {
 		return nil, err
 	}

@@ -51,6 +51,7 @@ func (c *conn) greet() (err error) {
 			return err
 		}
 		stream = secure
+		c.extend()
 	}
 	if c.client, err = smtp.NewClient(stream, c.config.Host); err != nil {
 		return err
@@ -125,11 +126,14 @@ func (c *conn) auth(offered []string) (smtp.Auth, error) {
 	return nil, fmt.Errorf("%w: it offers %q", errNoAuth, offered)
 }
 
-// mail begins a letter. SMTPUTF8 is asked for only where the address needs it,
+// mail begins a letter. SMTPUTF8 is asked for only where an address needs it,
 // since a letter sent with it is refused by servers on the way that have it not.
-func (c *conn) mail(from string) error {
-	c.extend()
-	c.client.SkipSMTPUTF8(isASCII(from))
+func (c *conn) mail(from string, to []string) error {
+	plain := isASCII(from + strings.Join(to, ""))
+	if offered, _ := c.client.Extension("SMTPUTF8"); !plain && !offered {
+		return errNoUTF8
+	}
+	c.client.SkipSMTPUTF8(plain)
 	return c.client.Mail("<" + from + ">")
 }
 
@@ -137,7 +141,7 @@ func (c *conn) mail(from string) error {
 func (c *conn) finish(ctx context.Context, to []string, raw []byte) Result {
 	var rejected []string
 	for i, address := range to {
-		err := c.do(ctx, func() error { c.extend(); return c.client.Rcpt("<" + address + ">") })
+		err := c.do(ctx, func() error { return c.client.Rcpt("<" + address + ">") })
 		if err != nil && (i == 0 || c.broken) {
 			c.reset(ctx)
 			return failedWith("send to "+address, err)
@@ -160,13 +164,16 @@ func (c *conn) finish(ctx context.Context, to []string, raw []byte) Result {
 func (c *conn) hand(ctx context.Context, raw []byte) Result {
 	var w io.WriteCloser
 	err := c.do(ctx, func() (err error) {
-		c.extend()
 		if w, err = c.client.Data(); err != nil {
 			return err
 		}
-		c.extend()
-		_, err = w.Write(raw)
-		return err
+		for part := range slices.Chunk(raw, 64<<10) { // a slow line has the time for each part
+			c.extend()
+			if _, err := w.Write(part); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		c.reset(ctx)
@@ -177,7 +184,7 @@ func (c *conn) hand(ctx context.Context, raw []byte) Result {
 
 // end writes the final dot and reads the answer. Without one nobody knows.
 func (c *conn) end(ctx context.Context, w io.Closer) Result {
-	err := c.do(ctx, func() error { c.extend(); return w.Close() })
+	err := c.do(ctx, w.Close)
 	var reply *textproto.Error
 	switch {
 	case err == nil:
@@ -195,16 +202,18 @@ func (c *conn) reset(ctx context.Context) {
 	if c.broken {
 		return
 	}
-	if err := c.do(ctx, func() error { c.extend(); return c.client.Reset() }); err != nil {
+	if err := c.do(ctx, c.client.Reset); err != nil {
 		c.broken = true
 	}
 }
 
-// do runs f, which fails when the context ends. A connection that did not
+// do runs f, which fails when the context ends or the server gives no answer in
+// time; with more than one answer to wait for, f extends the time itself. A connection that did not
 // answer, or said farewell (421), is of no further use.
 func (c *conn) do(ctx context.Context, f func() error) error {
 	stop := context.AfterFunc(ctx, func() { c.raw.Close() })
 	defer stop()
+	c.extend()
 	err := f()
 	c.last = time.Now()
 	var reply *textproto.Error

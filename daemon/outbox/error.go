@@ -34,6 +34,7 @@ func (e *Error) Unwrap() error { return e.Err }
 var (
 	errPlain      = errors.New("letters and a password would be sent without TLS")
 	errNoStartTLS = errors.New("the server does not offer STARTTLS")
+	errNoUTF8     = errors.New("the server does not offer SMTPUTF8")
 	errNoAuth     = errors.New("the server offers no login that we know")
 )
 
@@ -64,7 +65,7 @@ func explain(op string, err error) error {
 type remedy func(error) (again bool, hint string, fits bool)
 
 // remedies are asked in this order; what none knows is worth another try.
-var remedies = []remedy{ended, unprotected, noLogin, badLogin, replied, badCertificate, wrongTLS, unreachable, silent}
+var remedies = []remedy{ended, unprotected, noLogin, badLogin, wantsLogin, foreignAddress, replied, badCertificate, wrongTLS, unreachable, silent}
 
 func ended(err error) (bool, string, bool) {
 	return true, "", errors.Is(err, context.Canceled)
@@ -85,6 +86,24 @@ func badLogin(err error) (bool, string, bool) {
 		return false, "", false
 	}
 	return true, fmt.Sprintf("the server refused user %q: check user and password, and that SMTP is allowed for the account", login.user), true
+}
+
+// wantsLogin knows the replies of RFC 4954 section 6, which are about us and not
+// about the letter.
+func wantsLogin(err error) (bool, string, bool) {
+	var reply *textproto.Error
+	if !errors.As(err, &reply) {
+		return false, "", false
+	}
+	switch reply.Code {
+	case 530, 534, 535, 538:
+		return true, "the server wants a login before it takes letters: set user and password, and TLS where it asks for it", true
+	}
+	return false, "", false
+}
+
+func foreignAddress(err error) (bool, string, bool) {
+	return false, "an address beyond ASCII needs a server with SMTPUTF8", errors.Is(err, errNoUTF8)
 }
 
 // replied goes by the first digit alone (RFC 5321 section 4.2.1).

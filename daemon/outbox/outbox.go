@@ -111,7 +111,7 @@ func (o *Outbox) Send(ctx context.Context, from string, to []string, raw []byte)
 		return failedWith("send", context.Cause(ctx))
 	}
 	defer func() { <-o.slots }()
-	c, result := o.begin(ctx, from)
+	c, result := o.begin(ctx, from, to)
 	if c == nil {
 		return result
 	}
@@ -122,18 +122,18 @@ func (o *Outbox) Send(ctx context.Context, from string, to []string, raw []byte)
 
 // begin finds a connection and begins a letter on it. One that was kept may
 // have been closed by the server; nothing has begun then, so a new one is made.
-func (o *Outbox) begin(ctx context.Context, from string) (*conn, Result) {
+func (o *Outbox) begin(ctx context.Context, from string, to []string) (*conn, Result) {
 	for {
 		c := o.takeIdle()
 		kept := c != nil
 		if !kept {
 			fresh, err := dial(ctx, o.config)
 			if err != nil {
-				return nil, failedWith("connect to "+o.config.Host, err)
+				return nil, noServer("connect to "+o.config.Host, err)
 			}
 			c = fresh
 		}
-		err := c.do(ctx, func() error { return c.mail(from) })
+		err := c.do(ctx, func() error { return c.mail(from, to) })
 		if err == nil {
 			return c, Result{}
 		}
@@ -228,6 +228,15 @@ func failedWith(op string, err error) Result {
 	if errors.As(err, &reply) {
 		result.Code, result.Text = reply.Code, reply.Msg
 	}
+	return result
+}
+
+// noServer is the result where the letter has not come into play: whatever the
+// server said, it said to us, and the letter can wait.
+func noServer(op string, err error) Result {
+	result := failedWith(op, err)
+	result.State = Again
+	result.Err.(*Error).Again = true
 	return result
 }
 

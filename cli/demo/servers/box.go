@@ -114,6 +114,15 @@ func (s *IMAP) Remove(user, name string, uid uint32) {
 	})
 }
 
+// RemoveFolder removes a folder with all that lies in it, as a colleague does.
+func (s *IMAP) RemoveFolder(user, name string) {
+	if a, err := s.account(user); err == nil {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		delete(a.folders, name)
+	}
+}
+
 // Flag sets a flag on a mail, as a colleague does.
 func (s *IMAP) Flag(user, name string, uid uint32, flag string) {
 	s.change(user, name, func(f *folder) {

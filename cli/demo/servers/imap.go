@@ -94,7 +94,8 @@ func (s *IMAP) Port() int { return s.listener.Addr().(*net.TCPAddr).Port }
 // Close ends all connections and returns when the last has ended.
 func (s *IMAP) Close() {
 	s.faults.mend()
-	s.server.Close() // its error is that of a listener that is gone all the same
+	s.listener.Close() // the server may not have got hold of it yet
+	s.server.Close()   // its error is that of a listener that is gone all the same
 	s.sessions.Wait()
 }
 

@@ -524,9 +524,11 @@ func (s *session) writeSection(r *imapserver.FetchResponseWriter, raw []byte, it
 	body := section(raw, item)
 	w := r.WriteBodySection(item, int64(len(body)))
 	if half {
-		w.Write(body[:len(body)/2]) // the connection is about to go, with or without an error
+		w.Write(body[:len(body)/2]) // all errors from here on are those of a connection that goes
+		w.Close()
 		s.hangUp()
-		return io.ErrUnexpectedEOF
+		r.Close()
+		return errDropped
 	}
 	if _, err := w.Write(body); err != nil {
 		return err

@@ -26,6 +26,7 @@ type SMTPOptions struct {
 	Now        func() time.Time
 	Security   Security    // empty: Plain
 	TLS        *tls.Config // for Implicit and StartTLS
+	UTF8       bool        // offers SMTPUTF8
 	RewriteIDs bool        // gives each mail a Message-ID of its own, as Amazon SES does
 	Log        io.Writer   // what the protocol layer complains about; nil: nothing
 }
@@ -35,6 +36,7 @@ type Sent struct {
 	At   time.Time
 	From string   // envelope
 	To   []string // envelope
+	UTF8 bool     // the client asked for SMTPUTF8
 	Raw  []byte
 }
 
@@ -82,6 +84,7 @@ func StartSMTP(o SMTPOptions) (*SMTP, error) {
 	s := &SMTP{options: o, listener: listener, mended: make(chan struct{})}
 	s.server = smtp.NewServer(smtp.BackendFunc(s.connect))
 	s.server.Domain = o.Domain
+	s.server.EnableSMTPUTF8 = o.UTF8
 	s.server.AllowInsecureAuth = o.Security != StartTLS
 	s.server.TLSConfig = startTLSConfig(o.Security, o.TLS)
 	s.server.ErrorLog = log.New(logTo(o.Log), "smtp: ", 0)
@@ -98,7 +101,8 @@ func (s *SMTP) Port() int { return s.listener.Addr().(*net.TCPAddr).Port }
 // Close ends all connections and returns when the last has ended.
 func (s *SMTP) Close() {
 	s.Mend()
-	s.server.Close() // its error is that of a listener that is gone all the same
+	s.listener.Close() // the server may not have got hold of it yet
+	s.server.Close()   // its error is that of a listener that is gone all the same
 	s.sessions.Wait()
 }
 
@@ -187,29 +191,35 @@ func (s *SMTP) take(command, to string) (SMTPFault, chan struct{}, bool) {
 }
 
 // accept keeps a mail and delivers it to the mailboxes that it is addressed to.
-func (s *SMTP) accept(from string, to []string, raw []byte) error {
+func (s *SMTP) accept(mail Sent) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	at := s.options.Now()
-	s.sent = append(s.sent, Sent{At: at, From: from, To: to, Raw: raw})
+	mail.At = s.options.Now()
+	s.sent = append(s.sent, mail)
 	if s.options.Mailboxes == nil {
 		return nil
 	}
-	received := raw
+	received := s.dropForged(mail.Raw)
 	if s.options.RewriteIDs {
-		received = rewriteID(raw, len(s.sent))
+		received = rewriteID(received, len(s.sent))
 	}
-	received = s.dropForged(received)
-	for _, recipient := range to {
-		account := s.mailboxOf(recipient)
-		if account == "" {
-			continue
-		}
-		if _, err := s.options.Mailboxes.Deliver(account, append(s.trace(from, recipient, received, at), received...), at); err != nil {
+	for _, recipient := range mail.To {
+		if err := s.deliver(mail, recipient, received); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// deliver puts a mail into the mailbox of a recipient, if that is one of ours.
+func (s *SMTP) deliver(mail Sent, recipient string, received []byte) error {
+	account := s.mailboxOf(recipient)
+	if account == "" {
+		return nil
+	}
+	raw := append(s.trace(mail.From, recipient, received, mail.At), received...)
+	_, err := s.options.Mailboxes.Deliver(account, raw, mail.At)
+	return err
 }
 
 // mailboxOf finds the account that an address or sub-address belongs to.
@@ -295,8 +305,7 @@ type smtpSession struct {
 	server *SMTP
 	conn   *smtp.Conn
 	proven bool
-	from   string
-	to     []string
+	mail   Sent // as far as it has come
 }
 
 // AuthMechanisms returns how one can log in.
@@ -320,11 +329,11 @@ func (c *smtpSession) Auth(string) (sasl.Server, error) {
 }
 
 // Mail begins a mail.
-func (c *smtpSession) Mail(from string, _ *smtp.MailOptions) error {
+func (c *smtpSession) Mail(from string, o *smtp.MailOptions) error {
 	if len(c.server.options.Accounts) > 0 && !c.proven {
 		return smtp.ErrAuthRequired
 	}
-	c.from, c.to = from, nil
+	c.mail = Sent{From: from, UTF8: o.UTF8}
 	return c.server.strike("MAIL", "", c.conn)
 }
 
@@ -333,7 +342,7 @@ func (c *smtpSession) Rcpt(to string, _ *smtp.RcptOptions) error {
 	if err := c.server.strike("RCPT", to, c.conn); err != nil {
 		return err
 	}
-	c.to = append(c.to, to)
+	c.mail.To = append(c.mail.To, to)
 	return nil
 }
 
@@ -351,7 +360,8 @@ func (c *smtpSession) Data(r io.Reader) error {
 	if hit && fault.Do == Reply {
 		return fault.reply()
 	}
-	if err := c.server.accept(c.from, c.to, raw); err != nil {
+	c.mail.Raw = raw
+	if err := c.server.accept(c.mail); err != nil {
 		return err
 	}
 	if hit && fault.Do == Swallow {
@@ -365,7 +375,7 @@ func (c *smtpSession) Data(r io.Reader) error {
 }
 
 // Reset forgets the mail that was begun.
-func (c *smtpSession) Reset() { c.from, c.to = "", nil }
+func (c *smtpSession) Reset() { c.mail = Sent{} }
 
 // Logout ends the session.
 func (c *smtpSession) Logout() error {

@@ -1,0 +1,105 @@
+package digest
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/text/unicode/bidi"
+)
+
+// answers splits "A-12 done | A-12 due 1w".
+func answers(text string) (list []answer) {
+	for label := range strings.SplitSeq(strip(text), " | ") {
+		if label = strings.TrimSpace(label); label != "" {
+			list = append(list, answer{Label: label})
+		}
+	}
+	return list
+}
+
+var ids = regexp.MustCompile(`\b[AT]-[0-9]+\b`)
+
+// spans splits a line into our own text, with its ids and ready answers, and
+// what people wrote.
+func spans(text string) (l line) {
+	for text != "" {
+		at := strings.IndexAny(text, string(wordsBegin)+string(linkBegin))
+		if at < 0 {
+			return append(l, ownSpans(text)...)
+		}
+		l = append(l, ownSpans(text[:at])...)
+		marked, rest, _ := strings.Cut(text[at+1:], string(markEnd))
+		l = append(l, foreignSpans(text[at], marked)...)
+		text = rest
+	}
+	return l
+}
+
+func foreignSpans(mark byte, text string) line {
+	switch {
+	case mark == linkBegin:
+		return line{{Kind: "link", Text: text, Href: text}}
+	case rightToLeft(text):
+		return line{{Kind: "auto", Text: text}}
+	}
+	return splitAt(ids, text, "words", func(id string) span { return span{Kind: "id", Text: id} })
+}
+
+func rightToLeft(text string) bool {
+	for _, r := range text {
+		if r < 0x590 {
+			continue
+		}
+		p, _ := bidi.LookupRune(r)
+		if c := p.Class(); c == bidi.R || c == bidi.AL {
+			return true
+		}
+	}
+	return false
+}
+
+var special = regexp.MustCompile(`<[a-z0-9@+ -]+>|\b[AT]-[0-9]+\b`)
+
+func ownSpans(text string) line {
+	return splitAt(special, text, "text", func(found string) span {
+		if label := strings.Trim(found, "<>"); label != found {
+			return span{Kind: "answer", Text: label}
+		}
+		return span{Kind: "id", Text: found}
+	})
+}
+
+// splitAt splits text at what a pattern finds, into spans of that and of the rest.
+func splitAt(pattern *regexp.Regexp, text, rest string, found func(string) span) (l line) {
+	last := 0
+	for _, at := range pattern.FindAllStringIndex(text, -1) {
+		if at[0] > last {
+			l = append(l, span{Kind: rest, Text: text[last:at[0]]})
+		}
+		l = append(l, found(text[at[0]:at[1]]))
+		last = at[1]
+	}
+	if last < len(text) {
+		l = append(l, span{Kind: rest, Text: text[last:]})
+	}
+	return l
+}
+
+// strip removes the marks, where a value stands in a place of its own.
+func strip(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == wordsBegin || r == linkBegin || r == markEnd {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// String returns the text of a line.
+func (l line) String() string {
+	var b strings.Builder
+	for _, s := range l {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
