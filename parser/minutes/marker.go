@@ -117,7 +117,7 @@ func (m *mark) status(s string) string {
 // convincing says whether the signs around a word make it a marker. Without a
 // colon or dash a word needs brackets, emphasis, capitals or an owner.
 func (m *mark) convincing(sep, closed bool) bool {
-	capitals := m.name == strings.ToUpper(m.name) && len(m.name) > 3 && m.rest != "" && strings.IndexByte(".,;!?)/", m.rest[0]) < 0 &&
+	shouted := m.name == strings.ToUpper(m.name) && len(m.name) > 3 && m.rest != "" && strings.IndexByte(".,;!?)/", m.rest[0]) < 0 &&
 		!noMarker[strings.ToLower(strings.TrimRight(firstWord(m.rest), ":s"))]
 	switch {
 	case m.word == isShort && strings.EqualFold(m.name, "next"):
@@ -131,9 +131,9 @@ func (m *mark) convincing(sep, closed bool) bool {
 	case closed:
 		return m.rest != ""
 	case m.word == isAction:
-		return capitals || bareAction(m.rest)
+		return shouted || bareAction(m.rest)
 	case m.word == isDecision:
-		return capitals
+		return shouted
 	}
 	return false
 }
@@ -475,7 +475,8 @@ func speakerOf(s string) (who, what string) {
 // maxTries bounds the places in one line where a marker is looked for.
 const maxTries = 20
 
-// midMarker takes "… subset of the code. **Action: Discuss with Doug**".
+// midMarker takes "… subset of the code. **Action: Discuss with Doug**": a
+// marker behind the end of a sentence, or one that emphasis or brackets set off.
 func midMarker(s string) (mark, bool) {
 	from := 0
 	for n := 0; n < maxTries; n++ {
@@ -485,14 +486,13 @@ func midMarker(s string) (mark, bool) {
 		}
 		from = at + 1
 		front := strings.TrimRight(s[:at], "*_[( \\~")
-		if front == "" || len(front) == at {
+		set := front != "" && len(front) < at
+		if !set || s[at-1] == ' ' && strings.IndexByte(".;!?)>-:", front[len(front)-1]) < 0 {
 			continue
 		}
-		if last := front[len(front)-1]; strings.IndexByte(".;!?)>-:", last) < 0 && s[at-1] == ' ' {
-			continue
-		}
-		m, ok := markerAt(s[len(front):][len(s[len(front):])-len(strings.TrimLeft(s[len(front):], " )")):])
-		if ok && m.word != isProposal && strings.ContainsAny(s[at:min(len(s), at+40)], ":])→") && m.rest != "" {
+		m, ok := markerAt(strings.TrimLeft(s[len(front):], " )"))
+		signed := strings.ContainsAny(s[at:min(len(s), at+40)], ":])→")
+		if ok && signed && m.word != isProposal && m.rest != "" {
 			m.midline = true
 			return m, true
 		}
@@ -500,14 +500,18 @@ func midMarker(s string) (mark, bool) {
 	return mark{}, false
 }
 
-// nextCapital is the next place where a marker's word could begin: midline
-// markers are written with a capital.
+// capitals are the beginnings of markers within a line, where they are written
+// with a capital.
+var capitals = [...]string{"Ac", "AC", "AI", "AP", "AG", "Ag", "TODO", "DECISION", "RESOLVED"}
+
+// nextCapital is the next place where a marker's word could begin.
 func nextCapital(s string, from int) int {
 	for i := from; i < len(s); i++ {
-		switch s[i] {
-		case 'A', 'T', 'D', 'R':
-			if !wordAt(s, i-1) && (strings.HasPrefix(s[i:], "A") && i+1 < len(s) && (s[i+1] == 'c' || s[i+1] == 'C' || s[i+1] == 'I' || s[i+1] == 'P' || s[i+1] == 'G') ||
-				strings.HasPrefix(s[i:], "TODO") || strings.HasPrefix(s[i:], "DECISION") || strings.HasPrefix(s[i:], "RESOLVED")) {
+		if c := s[i]; c != 'A' && c != 'T' && c != 'D' && c != 'R' || wordAt(s, i-1) {
+			continue
+		}
+		for _, w := range capitals {
+			if strings.HasPrefix(s[i:], w) {
 				return i
 			}
 		}
