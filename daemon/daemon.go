@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"minuted/agenda"
+	"minuted/daemon/mailbox"
 	"minuted/daemon/outbox"
 	"minuted/daemon/store"
 )
@@ -15,7 +18,9 @@ const (
 	batchSize = 64               // mails a commit pipeline; the two round trips are shared by so many
 	sendSize  = 16               // letters taken at once; few, so that a lost lease leaves few in flight
 	leaseTime = 45 * time.Second // how long a silent daemon keeps a team; a pass renews it
+	senders   = 4                // letters on their way at a time; over a network each waits for four round trips
 	giveUp    = 3 * 24 * time.Hour
+	deaf      = 10 * time.Minute // how long what is due waits for a mailbox that cannot be read: mail in it may change what is said
 )
 
 // pass does everything that can be done for a team by now, and returns. It
@@ -25,13 +30,19 @@ func (t *team) pass(ctx context.Context) error {
 	if held, err := t.hold(ctx); err != nil || !held {
 		return err
 	}
-	if err := t.receive(ctx, now); err != nil {
-		return t.doubt(err)
+	received := t.receive(ctx, now)
+	until := now
+	if received != nil {
+		if t.doubt(received); t.book == nil {
+			return received
+		}
+		until = now.Add(-deaf) // the mailbox is out of reach; what is due goes out all the same
 	}
-	if err := t.publish(ctx, now); err != nil {
-		return t.doubt(err)
+	if err := t.publish(ctx, until, now); err != nil {
+		t.doubt(err)
+		return errors.Join(received, err)
 	}
-	return t.deliver(ctx)
+	return errors.Join(received, t.deliver(ctx))
 }
 
 // receive reads what is new in the mailbox, works out what it changes, commits
@@ -44,12 +55,14 @@ func (t *team) receive(ctx context.Context, now time.Time) error {
 		}
 		if batch.Validity != t.read.Validity {
 			t.read.Validity, t.read.Watermark, t.read.Late = batch.Validity, 0, nil
+			clear(t.read.Filing)
 			continue // the mailbox was made anew: read it from its start
 		}
 		if len(batch.Mails) > 0 {
 			if err := t.take(ctx, now, batch.Mails); err != nil {
 				return err
 			}
+			t.progress("read", len(batch.Mails))
 		}
 		if err := t.fileAway(ctx, batch.More); err != nil || !batch.More {
 			return err
@@ -106,9 +119,9 @@ func (t *team) apply(in agenda.Incoming, now time.Time) (store.Commit, error) {
 	return commit, nil
 }
 
-// publish lets everything happen that is due by now.
-func (t *team) publish(ctx context.Context, now time.Time) error {
-	commits, err := t.fire(now, now)
+// publish lets everything happen that is due by an instant.
+func (t *team) publish(ctx context.Context, until, now time.Time) error {
+	commits, err := t.fire(until, now)
 	if err != nil {
 		return err
 	}
@@ -170,30 +183,40 @@ func (t *team) commit(ctx context.Context, commits []store.Commit) error {
 // deliver sends the letters that are due, and settles each by what the server said.
 func (t *team) deliver(ctx context.Context) error {
 	for {
-		letters, err := t.records.NextLetters(ctx, t.now(), sendSize)
+		letters, err := t.due(ctx)
 		if err != nil || len(letters) == 0 {
 			return err
 		}
 		if err := t.renew(ctx); err != nil {
 			return err
 		}
-		for _, letter := range letters {
-			if err := t.send(ctx, letter); err != nil {
-				return err
-			}
+		var sending errgroup.Group
+		sending.SetLimit(senders)
+		for i := range letters {
+			sending.Go(func() error { return t.send(ctx, &letters[i]) })
+		}
+		if err := sending.Wait(); err != nil {
+			return err
+		}
+		if err := t.tellFailed(ctx, letters); err != nil {
+			return err
 		}
 	}
 }
 
-// send sends one letter, unless nobody needs it any more or it has arrived already.
-func (t *team) send(ctx context.Context, letter store.Queued) error {
+// send sends one letter, unless nobody needs it any more or it has arrived
+// already, and settles it. What the server said for good stays in the letter.
+func (t *team) send(ctx context.Context, letter *outgoing) error {
 	now := t.now()
 	if !letter.Until.IsZero() && !now.Before(letter.Until) {
-		return t.records.PastUse(ctx, letter, now)
+		return t.records.PastUse(ctx, letter.Queued, now)
 	}
 	if letter.Unclear && t.agenda.Archive != "" {
-		if arrived, err := t.mailbox.Holds(ctx, letter.MessageID); err != nil || arrived {
-			return t.settleUnclear(ctx, letter, arrived, err)
+		switch arrived, err := t.mailbox.Holds(ctx, letter.MessageID); {
+		case err != nil:
+			return t.records.Unclear(ctx, letter.Queued, err.Error(), now, now.Add(pause(letter.Queued)))
+		case arrived:
+			return t.records.Sent(ctx, letter.Queued, now)
 		}
 	}
 	result := t.outbox.Send(ctx, letter.From, letter.To, letter.Bytes)
@@ -201,51 +224,54 @@ func (t *team) send(ctx context.Context, letter store.Queued) error {
 	return t.settle(ctx, letter, result)
 }
 
-// settleUnclear ends a letter that was found in the mailbox's own copy, or waits where that cannot be asked.
-func (t *team) settleUnclear(ctx context.Context, letter store.Queued, arrived bool, err error) error {
-	now := t.now()
-	if arrived {
-		return t.records.Sent(ctx, letter, now)
-	}
-	return t.records.Unclear(ctx, letter, err.Error(), now, now.Add(pause(letter)))
-}
-
-func (t *team) settle(ctx context.Context, letter store.Queued, result outbox.Result) error {
+func (t *team) settle(ctx context.Context, letter *outgoing, result outbox.Result) error {
 	now := t.now()
 	tooOld := !letter.First.IsZero() && now.Sub(letter.First) > giveUp
 	switch {
 	case result.State == outbox.Sent:
-		return t.records.Sent(ctx, letter, now)
+		return t.records.Sent(ctx, letter.Queued, now)
 	case result.State == outbox.Failed || tooOld:
-		if err := t.records.Failed(ctx, letter, result.Text, now); err != nil {
-			return err
-		}
-		return t.tellFailed(ctx, letter, result, now)
+		letter.refused = result.Text
+		return t.records.Failed(ctx, letter.Queued, result.Text, now)
 	case result.State == outbox.Unclear:
-		return t.records.Unclear(ctx, letter, result.Text, now, now.Add(pause(letter)))
-	default:
-		return t.records.Again(ctx, letter, result.Text, now, now.Add(pause(letter)))
+		return t.records.Unclear(ctx, letter.Queued, result.Text, now, now.Add(pause(letter.Queued)))
 	}
+	err := t.records.Again(ctx, letter.Queued, result.Text, now, now.Add(pause(letter.Queued)))
+	if err == nil && result.Code == 0 {
+		return result.Err // the server is away: the others need not find that out one by one
+	}
+	return err
 }
 
-// tellFailed writes the operator a notice of a letter that was refused for good. A notice
-// that fails itself is told by status only.
-func (t *team) tellFailed(ctx context.Context, letter store.Queued, result outbox.Result, now time.Time) error {
-	t.log.Error("letter refused", "key", letter.Key, "to", letter.Person, "code", result.Code, "text", result.Text)
-	if letter.Kind == agenda.Notice {
-		return nil
+// tellFailed writes the operator a notice of each letter that was refused for
+// good. A notice that fails itself is told by status only.
+func (t *team) tellFailed(ctx context.Context, letters []outgoing) error {
+	now := t.now()
+	var commits []store.Commit
+	for _, letter := range letters {
+		if letter.refused == "" {
+			continue
+		}
+		t.log.Error("letter refused", "key", letter.Key, "to", letter.Person, "text", letter.refused)
+		if letter.Kind == agenda.Notice {
+			continue
+		}
+		commit, err := t.commitOf(agenda.Outcome{At: now, Did: "letter failed", Orders: t.failureNotice(letter, now)}, now)
+		if err != nil {
+			return err
+		}
+		commits = append(commits, commit)
 	}
-	outcome := agenda.Outcome{At: now, Did: "letter failed", Orders: t.failureNotice(letter, result, now)}
-	commit, err := t.commitOf(outcome, now)
-	if err != nil {
-		return err
-	}
-	return t.commit(ctx, []store.Commit{commit})
+	return t.commit(ctx, commits)
 }
 
 // doubt decides what an error in a pass leaves valid. After anything but a mail
-// server's fault the book may hold what was never committed.
+// server's fault the book may hold what was never committed: it is loaded again.
 func (t *team) doubt(err error) error {
+	var fault *mailbox.Error
+	if errors.As(err, &fault) {
+		return err
+	}
 	t.book = nil
 	if errors.Is(err, store.ErrFenced) {
 		t.lease = store.Lease{}

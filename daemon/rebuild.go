@@ -75,16 +75,14 @@ func (t *team) mark(ctx context.Context) error {
 func (t *team) replay(ctx context.Context) error {
 	t.silent = true
 	defer func() { t.silent = false }()
-	done := 0
 	var batch []fetched
 	flush := func() error {
 		if err := t.renew(ctx); err != nil {
 			return err
 		}
 		err := t.takeAgain(ctx, batch)
-		done += len(batch)
+		t.progress("replayed", len(batch))
 		batch = batch[:0]
-		t.tell(Progress{Team: t.agenda.Slug, What: "replayed", Done: done})
 		return err
 	}
 	err := t.mailbox.Replay(ctx, string(agenda.Handled), func(m fetched) error {
@@ -100,7 +98,7 @@ func (t *team) replay(ctx context.Context) error {
 		return t.doubt(err)
 	}
 	now := t.now()
-	return t.publish(ctx, now)
+	return t.publish(ctx, now, now)
 }
 
 // takeAgain works out what mails changed that were handled before.

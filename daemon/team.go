@@ -22,6 +22,12 @@ import (
 // fetched is a mail as the mailbox gave it.
 type fetched = mailbox.Mail
 
+// outgoing is a letter on its way, and why it was refused for good; empty: it was not.
+type outgoing struct {
+	store.Queued
+	refused string
+}
+
 // readMail is a fetched mail that was read.
 type readMail struct{ in agenda.Incoming }
 
@@ -46,6 +52,7 @@ type team struct {
 	silent  bool   // a rebuild: letters count as sent
 	begin   string // what to do where Redis is empty and the mailbox is not: refuse, rebuild
 	tell    func(Progress)
+	done    int // mails of the work that tell was told of
 }
 
 // hold takes or renews the lease, and loads the book where there is none. It
@@ -272,14 +279,23 @@ func pause(letter store.Queued) time.Duration {
 	return wait + wait/4*time.Duration(sum.Sum32()%1000)/1000
 }
 
+// due takes letters that are due.
+func (t *team) due(ctx context.Context) ([]outgoing, error) {
+	taken, err := t.records.NextLetters(ctx, t.now(), sendSize)
+	letters := make([]outgoing, len(taken))
+	for i, q := range taken {
+		letters[i].Queued = q
+	}
+	return letters, err
+}
+
 // failureNotice asks for a letter to the operators about one that was refused.
-func (t *team) failureNotice(letter store.Queued, result outbox.Result, now time.Time) []agenda.Order {
+func (t *team) failureNotice(letter outgoing, now time.Time) []agenda.Order {
 	trouble := &agenda.Trouble{
 		Code:     "letter-failed",
 		Sentence: "A letter was refused for good. Everything else goes on.",
 		Facts: [][2]string{
-			{"Team", t.agenda.Name}, {"Letter", letter.Subject}, {"To", letter.To[0]},
-			{"Answer", result.Text},
+			{"Team", t.agenda.Name}, {"Letter", letter.Subject}, {"To", letter.To[0]}, {"Answer", letter.refused},
 		},
 		Remedies: []string{"minuted status"},
 	}
@@ -288,4 +304,10 @@ func (t *team) failureNotice(letter store.Queued, result outbox.Result, now time
 		orders = append(orders, agenda.Order{Kind: agenda.Notice, Key: fmt.Sprintf("notice.failed.%s.%d", now.UTC().Format("20060102"), i), To: to, At: now, Trouble: trouble})
 	}
 	return orders
+}
+
+// progress tells how far long work has come: so many more were done.
+func (t *team) progress(what string, more int) {
+	t.done += more
+	t.tell(Progress{Team: t.agenda.Slug, What: what, Done: t.done})
 }

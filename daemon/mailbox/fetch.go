@@ -209,7 +209,8 @@ func (l *listing) refresh(s *session, after uint32) error {
 	same := l.validity == s.selected.UIDValidity
 	if same && l.from <= after {
 		i, _ := slices.BinarySearch(l.rest, after+1)
-		if l.rest = l.rest[i:]; len(l.rest) > 0 {
+		l.rest, l.from = l.rest[i:], after // what was passed is forgotten: who asks for it again is answered anew
+		if len(l.rest) > 0 {
 			return nil
 		}
 	}

@@ -286,3 +286,14 @@ func named(c *tls.Config, name string) *tls.Config {
 	c.ServerName = name
 	return c
 }
+
+// What was read ahead is not what is asked for here: a daemon begins again where its ledger stands.
+func TestFetch_from_the_start_again_gives_the_start_again(t *testing.T) {
+	server := serve(t, servers.IMAPOptions{})
+	deliver(t, server, 9)
+	m := open(t, configFor(server.Port()))
+	wantUIDs(t, fetch(t, m, 0, nil, 3).Mails, 1, 2, 3)
+	wantUIDs(t, fetch(t, m, 3, nil, 3).Mails, 4, 5, 6)
+	wantUIDs(t, fetch(t, m, 0, nil, 3).Mails, 1, 2, 3)
+	wantUIDs(t, fetch(t, m, 3, nil, 3).Mails, 4, 5, 6)
+}
