@@ -137,6 +137,15 @@ func TestOperator_brings_a_page_along_and_gets_it_back(t *testing.T) {
 	if out, _ := w.minuted(exitDone, "export", "--format", "html"); !strings.Contains(out, "<h3>30 Jan 2017</h3>") && !strings.Contains(out, ">30 Jan 2017</h3>") {
 		t.Errorf("as HTML:\n%s", out)
 	}
+	if out, _ := w.minuted(exitDone, "preview", "agenda", "--to", "shaun"); !strings.Contains(out, "Supervisor rearchitecture") {
+		t.Errorf("the agenda that Shaun would get:\n%s", out)
+	}
+	if out, _ := w.minuted(exitDone, "preview", "minutes", "--to", "shaun"); !strings.Contains(out, "Device ownership") {
+		t.Errorf("the minutes that Shaun would get:\n%s", out)
+	}
+	if _, messages := w.minuted(exitWrong, "preview", "reminder", "--to", "shaun"); !strings.Contains(messages, "nothing that this letter could be about") {
+		t.Errorf("without actions a reminder says %q", messages)
+	}
 	if out, _ := w.minuted(exitDone, "status"); !strings.HasPrefix(out, "architecture\n") {
 		t.Errorf("the status:\n%s", out)
 	}
