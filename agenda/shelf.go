@@ -127,10 +127,8 @@ func (b *Book) life(v any) (open bool, expires time.Time) {
 		return false, v.Expires
 	case *Undo:
 		return false, v.Expires
-	case *Held:
-		return false, v.Expires
 	}
-	return true, time.Time{} // the register and the members
+	return true, time.Time{} // the register, the members, and what is held: status tells of it
 }
 
 func (b *Book) isFresh(closed time.Time) bool { return closed.Add(fresh).After(b.clock()) }
@@ -154,6 +152,11 @@ func (b *Book) age(last time.Time) {
 	for key, c := range b.calls {
 		if aged(c.ends()) {
 			b.touch(key)
+		}
+	}
+	for key, h := range b.held {
+		if b.clock().After(h.Expires) {
+			b.forget(key)
 		}
 	}
 }
