@@ -7,22 +7,58 @@ import (
 )
 
 // flight remembers in a small file which mail is being read, so that a mail
-// that ends the program is known at the next start. The file outlives a kill: what
-// was written is with the system. It is no record of the team; losing it costs
-// only that knowledge.
-type flight struct{ file *os.File }
+// that ends the program is known at the next start, and who reads it, so that the
+// lease of a dead run need not be waited for. The file outlives a kill: what was
+// written is with the system. It is no record of the team; losing it costs only
+// that knowledge.
+type flight struct {
+	path   string
+	file   *os.File // nil: nothing is remembered
+	before string   // who had the file before
+}
 
-// openFlight opens the file of a team in the state folder. Without a folder, or
-// one that cannot be written, nothing is remembered.
-func openFlight(state, slug string) *flight {
+// uidBytes is the place of the UID in the file; the holder's name follows.
+const uidBytes = 4
+
+func newFlight(state, slug string) *flight {
 	if state == "" {
 		return &flight{}
 	}
-	file, err := os.OpenFile(filepath.Join(state, "inflight."+slug), os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return &flight{}
+	return &flight{path: filepath.Join(state, "inflight."+slug)}
+}
+
+// open takes the file over for a holder of the lease and returns the one that had
+// it before. Whoever lives has its lock, so that one is dead; empty: there is none.
+// Without a folder, or with one that cannot be written, nothing is remembered, nor
+// while another daemon has the lock.
+func (f *flight) open(holder string) string {
+	if f.path == "" || f.file != nil {
+		return f.before
 	}
-	return &flight{file}
+	file, err := os.OpenFile(f.path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return ""
+	}
+	if !lock(file) {
+		file.Close() // nothing was written
+		return ""
+	}
+	text, _ := os.ReadFile(f.path) // what cannot be read says nothing
+	f.file = file
+	if len(text) > uidBytes {
+		f.before = string(text[uidBytes:])
+	}
+	file.Truncate(uidBytes)                // a full disk must not stop the start
+	file.WriteAt([]byte(holder), uidBytes) // as above
+	return f.before
+}
+
+// close gives the file to the next run.
+func (f *flight) close() {
+	if f.file != nil {
+		f.file.Close() // nothing is buffered
+		f.file = nil
+	}
 }
 
 // enter notes that a mail is being read.
@@ -30,7 +66,7 @@ func (f *flight) enter(uid uint32) {
 	if f.file == nil {
 		return
 	}
-	var b [4]byte
+	var b [uidBytes]byte
 	binary.BigEndian.PutUint32(b[:], uid)
 	f.file.WriteAt(b[:], 0) // a full disk must not stop the mail
 }
@@ -43,7 +79,7 @@ func (f *flight) died() uint32 {
 	if f.file == nil {
 		return 0
 	}
-	var b [4]byte
+	var b [uidBytes]byte
 	f.file.ReadAt(b[:], 0) // an empty file says nothing
 	return binary.BigEndian.Uint32(b[:])
 }

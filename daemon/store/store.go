@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -42,8 +43,9 @@ type Config struct {
 
 // Store is a connection to Redis. It is safe for concurrent use.
 type Store struct {
-	redis redis.UniversalClient
-	now   func() time.Time
+	redis   redis.UniversalClient
+	now     func() time.Time
+	dialled atomic.Int64
 }
 
 // Open prepares a connection; nothing is dialled yet. The errors are those of the configuration.
@@ -52,8 +54,18 @@ func Open(c Config, now func() time.Time) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{redis: redis.NewUniversalClient(options), now: now}, nil
+	s := &Store{now: now}
+	options.OnConnect = func(context.Context, *redis.Conn) error {
+		s.dialled.Add(1)
+		return nil
+	}
+	s.redis = redis.NewUniversalClient(options)
+	return s, nil
 }
+
+// Dialled counts the connections that were made. A count that grows is how a
+// restart of Redis shows between two commands: the library connects again by itself.
+func (s *Store) Dialled() int64 { return s.dialled.Load() }
 
 // Close closes the connections.
 func (s *Store) Close() error { return s.redis.Close() }
@@ -138,6 +150,12 @@ func (s *Store) Durability(ctx context.Context) (Durability, error) {
 		d.Kept, d.Sentence = false, "Redis may throw records away when memory is short (maxmemory-policy "+policy+"). Set maxmemory-policy noeviction."
 	}
 	return d, nil
+}
+
+// runID names the process that Redis is; empty where it does not say.
+func (s *Store) runID(ctx context.Context) (string, error) {
+	text, err := s.redis.Info(ctx).Result()
+	return infoFields(text)["run_id"], problem("ask redis which process it is", err)
 }
 
 func infoFields(text string) map[string]string {
