@@ -46,22 +46,35 @@ type team struct {
 
 	holder  string
 	lease   store.Lease
-	renewed time.Time
-	book    *agenda.Book   // nil: to be loaded
-	read    store.Snapshot // where the reading of the mailbox stands
-	flight  *flight
-	silent  bool   // a rebuild: letters count as sent
-	begin   string // what to do where Redis is empty and the mailbox is not: refuse, rebuild
-	tell    func(Progress)
-	done    int // mails of the work that tell was told of
+	pace    Pace
+	dials   func() int64 // how often Redis was connected to
+	dialled int64        // as of the last load
+
+	renewing sync.Mutex // letters leave side by side, and each looks at the lease
+	renewed  time.Time
+
+	book     *agenda.Book   // nil: to be loaded
+	read     store.Snapshot // where the reading of the mailbox stands
+	known    bool           // the ledger was compared with what is filed away
+	flight   *flight
+	silent   bool   // a rebuild: letters count as sent
+	doubtful bool   // a rescan: letters may have been sent
+	begin    string // what to do where Redis is empty and the mailbox is not: refuse, rebuild
+	tell     func(Progress)
+	done     int // mails of the work that tell was told of
 }
 
 // hold takes or renews the lease, and loads the book where there is none. It
 // says false while another daemon has the team.
 func (t *team) hold(ctx context.Context) (bool, error) {
 	if t.lease.Epoch > 0 {
-		if err := t.renew(ctx); err != nil && !errors.Is(err, store.ErrFenced) {
+		t.renewed = time.Time{} // asked in any case, which also shows whether Redis is still the same
+		err := t.renew(ctx)
+		if err != nil && !errors.Is(err, store.ErrFenced) {
 			return false, err
+		}
+		if err != nil {
+			t.lease, t.book = store.Lease{}, nil
 		}
 	}
 	if t.lease.Epoch == 0 {
@@ -69,18 +82,19 @@ func (t *team) hold(ctx context.Context) (bool, error) {
 			return false, err
 		}
 	}
-	if t.book != nil {
+	if t.book != nil && t.dialled == t.dials() {
 		return true, nil
 	}
 	return true, t.load(ctx)
 }
 
 func (t *team) acquire(ctx context.Context) (bool, error) {
-	lease, held, err := t.records.Acquire(ctx, t.holder, leaseTime)
+	asked := time.Now()
+	lease, held, err := t.records.Acquire(ctx, t.holder, t.flight.open(t.holder), t.pace.Lease)
 	if err != nil || !held {
 		return false, err
 	}
-	t.lease, t.renewed, t.book = lease, time.Now(), nil
+	t.lease, t.renewed, t.book = lease, asked, nil
 	for _, uid := range t.flight.died() {
 		times, err := t.records.Died(ctx, uid)
 		if err != nil {
@@ -88,26 +102,34 @@ func (t *team) acquire(ctx context.Context) (bool, error) {
 		}
 		t.log.Warn("the last run ended while it read a mail", "uid", uid, "times", times)
 	}
-	return true, t.records.Recover(ctx, t.now())
+	return true, nil
 }
 
 // renew keeps the lease; it asks Redis only when a third of it has passed. The
 // lease lives by the clock of the machine, not by the one that is handed in.
 func (t *team) renew(ctx context.Context) error {
-	if time.Since(t.renewed) < leaseTime/3 {
+	t.renewing.Lock()
+	defer t.renewing.Unlock()
+	if time.Since(t.renewed) < t.pace.Lease/3 {
 		return nil
 	}
-	err := t.records.Renew(ctx, t.lease, leaseTime)
-	if errors.Is(err, store.ErrFenced) {
-		t.lease, t.book = store.Lease{}, nil
-	}
+	asked := time.Now()
+	err := t.records.Renew(ctx, t.lease, t.pace.Lease)
 	if err == nil {
-		t.renewed = time.Now()
+		t.renewed = asked
 	}
 	return err
 }
 
+// leasedUntil is until when the team is surely ours.
+func (t *team) leasedUntil() time.Time {
+	t.renewing.Lock()
+	defer t.renewing.Unlock()
+	return t.renewed.Add(t.pace.Lease)
+}
+
 func (t *team) load(ctx context.Context) error {
+	t.book, t.known, t.dialled = nil, false, t.dials()
 	snapshot, err := t.records.Load(ctx)
 	if err != nil {
 		return err
@@ -118,10 +140,19 @@ func (t *team) load(ctx context.Context) error {
 	}
 	t.read, t.book = snapshot, book
 	t.read.Records = nil
-	if snapshot.Fresh {
-		return t.start(ctx)
+	if snapshot.Fresh || snapshot.Wiped {
+		return t.unlessFailed(t.start(ctx))
 	}
-	return nil
+	now := t.now()
+	return t.unlessFailed(t.records.Recover(ctx, now, now.Add(t.pace.Copy), snapshot.Anew))
+}
+
+// unlessFailed forgets a book that did not come to be whole.
+func (t *team) unlessFailed(err error) error {
+	if err != nil {
+		t.book = nil
+	}
+	return err
 }
 
 // batchSize is small while it is not known which mail ended the last run.
@@ -141,7 +172,7 @@ const dieAt = 2
 // third would wait for the mail server.
 const readers = 2
 
-// parse reads a batch of mails.
+// parse reads a batch of mails. A UID of 0 is that of a mail that was read before.
 func (t *team) parse(mails []fetched) []readMail {
 	read := make([]readMail, len(mails))
 	var reading sync.WaitGroup
@@ -248,7 +279,19 @@ func (t *team) fileAway(ctx context.Context, more bool) error {
 		}
 	}
 	clear(t.read.Filing)
-	return nil
+	mark, err := t.mailbox.MarkOf(ctx, string(agenda.Handled))
+	if err != nil {
+		return err
+	}
+	return t.mark(ctx, mark)
+}
+
+// renumbered begins to read the mailbox from its start: the UIDs of the one that
+// was known mean nothing any more. Mails that were handled are known by their content.
+func (t *team) renumbered(validity uint32) {
+	t.read.Validity, t.read.Watermark, t.read.Late = validity, 0, nil
+	clear(t.read.Filing)
+	clear(t.read.Trying)
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -295,7 +338,7 @@ func pause(letter store.Queued) time.Duration {
 
 // due takes letters that are due.
 func (t *team) due(ctx context.Context) ([]outgoing, error) {
-	taken, err := t.records.NextLetters(ctx, t.now(), sendSize)
+	taken, err := t.records.NextLetters(ctx, t.lease, t.now(), sendSize)
 	letters := make([]outgoing, len(taken))
 	for i, q := range taken {
 		letters[i].Queued = q
