@@ -241,6 +241,18 @@ func (b *Book) AllItems() []Item { return b.itemsWhere(func(*Item) bool { return
 // AllActions returns all actions of the book, also those that are closed, by id.
 func (b *Book) AllActions() []Action { return b.actionsWhere(func(*Action) bool { return true }) }
 
+// AllCalls returns all recorded calls of the book, in order of time.
+func (b *Book) AllCalls() []Call {
+	var out []Call
+	for _, c := range b.calls {
+		out = append(out, *c)
+	}
+	slices.SortFunc(out, func(x, y Call) int {
+		return cmp.Or(x.Start.Compare(y.Start), strings.Compare(x.ID, y.ID))
+	})
+	return out
+}
+
 func (b *Book) itemsWhere(ok func(*Item) bool) []Item {
 	var out []Item
 	for _, it := range b.items {
