@@ -109,7 +109,16 @@ func (b *Book) newRequest(in Incoming, at time.Time) *request {
 	if p, ok := b.person(r.who.handle); ok {
 		r.zone = p.zone(b.team)
 	}
+	r.mail.MayAnswer = r.mail.MayAnswer || r.throughList()
 	return r
+}
+
+// throughList says whether a member wrote through a list and may be answered:
+// where the team's address is a list, all its mail is marked as one. The answer
+// goes to the member's own configured address, never to the list, and counts
+// against the same budgets.
+func (r *request) throughList() bool {
+	return r.mail.Class == parser.List && r.who.handle != "" && !r.mail.Header.Has("X-Auto-Response-Suppress")
 }
 
 // mailHash names a mail in the keys of letters that answer it: by content,
