@@ -49,7 +49,7 @@ func (b *Book) take(in Incoming, at time.Time) Outcome {
 	}
 	r := b.newRequest(in, at)
 	switch {
-	case !r.who.operator && b.fromItself(m):
+	case !r.who.operator && b.team.FromItself(m):
 		return Outcome{Did: "ignored", Detail: "from the team's own address, but no letter of ours"}
 	case r.who.operator:
 		return b.operated(r)
@@ -70,14 +70,14 @@ func (b *Book) take(in Incoming, at time.Time) Outcome {
 	return r.finish(b.file(r))
 }
 
-// fromItself says whether the mail claims to come from the shared mailbox.
-func (b *Book) fromItself(m parser.Mail) bool {
+// FromItself says whether the mail claims to come from the shared mailbox.
+func (t Team) FromItself(m parser.Mail) bool {
 	if m.From == nil {
 		return false
 	}
 	local, domain, _ := strings.Cut(m.From.Address, "@")
 	local, _, _ = strings.Cut(local, "+")
-	return strings.EqualFold(local+"@"+domain, b.team.Address)
+	return strings.EqualFold(local+"@"+domain, t.Address)
 }
 
 // operated takes a mail of the command line. It comes from the team's own

@@ -1,6 +1,9 @@
 package agenda
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"time"
 
 	"minuted/parser"
@@ -15,6 +18,23 @@ type Held struct {
 	Card    *Card       `json:"card,omitempty"`
 	Expires time.Time   `json:"expires"`
 }
+
+// Asked returns what waits until the member who was asked answers yes, the oldest first.
+func (b *Book) Asked() []Held {
+	var out []Held
+	for _, h := range b.held {
+		if !b.clock().After(h.Expires) {
+			out = append(out, *h)
+		}
+	}
+	slices.SortFunc(out, func(x, y Held) int {
+		return cmp.Or(x.Expires.Compare(y.Expires), strings.Compare(x.Mail.MessageID, y.Mail.MessageID))
+	})
+	return out
+}
+
+// Lines are what the member wrote.
+func (h Held) Lines() []string { return heldLines(h.Mail) }
 
 // confirms says whether the mail does nothing but answer a question of ours
 // with yes. For that the question's token is proof enough: it went to the

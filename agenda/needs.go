@@ -30,7 +30,7 @@ func (b *Book) neededBy(m parser.Mail) []string {
 	if m.Bounce != nil && m.Bounce.MessageID != "" {
 		keys = append(keys, b.neededBy(parser.Mail{InReplyTo: []string{m.Bounce.MessageID}})...)
 	}
-	if p, ok := b.team.author(m); ok && b.register().Undo[p.Handle] != "" {
+	if p, not := b.team.author(m); not == "" && b.register().Undo[p.Handle] != "" {
 		keys = append(keys, b.register().Undo[p.Handle])
 	}
 	keys = append(keys, b.neededByMinutes(m)...)

@@ -127,10 +127,8 @@ func (b *Book) life(v any) (open bool, expires time.Time) {
 		return false, v.Expires
 	case *Undo:
 		return false, v.Expires
-	case *Held:
-		return false, v.Expires
 	}
-	return true, time.Time{} // the register and the members
+	return true, time.Time{} // the register, the members, and what is held: status tells of it
 }
 
 func (b *Book) isFresh(closed time.Time) bool { return closed.Add(fresh).After(b.clock()) }
@@ -154,6 +152,11 @@ func (b *Book) age(last time.Time) {
 	for key, c := range b.calls {
 		if aged(c.ends()) {
 			b.touch(key)
+		}
+	}
+	for key, h := range b.held {
+		if b.clock().After(h.Expires) {
+			b.forget(key)
 		}
 	}
 }
@@ -237,6 +240,18 @@ func (b *Book) AllItems() []Item { return b.itemsWhere(func(*Item) bool { return
 
 // AllActions returns all actions of the book, also those that are closed, by id.
 func (b *Book) AllActions() []Action { return b.actionsWhere(func(*Action) bool { return true }) }
+
+// AllCalls returns all recorded calls of the book, in order of time.
+func (b *Book) AllCalls() []Call {
+	var out []Call
+	for _, c := range b.calls {
+		out = append(out, *c)
+	}
+	slices.SortFunc(out, func(x, y Call) int {
+		return cmp.Or(x.Start.Compare(y.Start), strings.Compare(x.ID, y.ID))
+	})
+	return out
+}
 
 func (b *Book) itemsWhere(ok func(*Item) bool) []Item {
 	var out []Item

@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"fmt"
 	"time"
 
 	"minuted/parser"
@@ -23,9 +24,9 @@ func (b *Book) standingOf(m parser.Mail, at time.Time) standing {
 	if b.team.byOperator(m) {
 		return standing{handle: operatorHandle, operator: true, proven: true, why: "signed by an operator"}
 	}
-	p, ok := b.team.author(m)
-	if !ok {
-		return standing{why: "not on the team"}
+	p, not := b.team.author(m)
+	if not != "" {
+		return standing{why: not}
 	}
 	s := standing{handle: p.Handle, card: b.cardAnswered(m, p.Handle, at)}
 	vouched, why := prove(m, b.team.Trust)
@@ -37,12 +38,45 @@ func (b *Book) standingOf(m parser.Mail, at time.Time) standing {
 	return s
 }
 
-// author is the member whose address stands alone, and plainly, in a single From.
-func (t Team) author(m parser.Mail) (Person, bool) {
-	if m.From == nil || m.Froms != 1 || !m.From.Exact {
-		return Person{}, false
+// author is the member whose address stands alone, and plainly, in a single
+// From, or why it is nobody.
+func (t Team) author(m parser.Mail) (p Person, not string) {
+	switch {
+	case m.From == nil:
+		return Person{}, "it has no address in From"
+	case m.Froms != 1:
+		return Person{}, fmt.Sprintf("%d addresses stand in From", m.Froms)
+	case !m.From.Exact:
+		return Person{}, "the address in From is not written plainly"
 	}
-	return t.writer(m.From.Address)
+	p, ok := t.writer(m.From.Address)
+	if !ok {
+		return Person{}, "not on the team"
+	}
+	return p, ""
+}
+
+// Sender is what a mail alone shows of who wrote it, for inspect: whose letter a
+// token belongs to is known to the records only.
+type Sender struct {
+	Member string `json:"member"` // handle; empty: nobody of the team
+	Proven bool   `json:"proven"`
+	Why    string `json:"why"`   // by which header, or why not
+	Token  bool   `json:"token"` // it carries what can be the token of a letter
+}
+
+// Sender reads it.
+func (t Team) Sender(m parser.Mail) Sender {
+	if t.byOperator(m) {
+		return Sender{Member: operatorHandle, Proven: true, Why: "signed by an operator"}
+	}
+	s := Sender{Token: len(tokens(m)) > 0}
+	p, not := t.author(m)
+	if s.Why = not; not == "" {
+		s.Member = p.Handle
+		s.Proven, s.Why = prove(m, t.Trust)
+	}
+	return s
 }
 
 // cardAnswered is the card of the letter that the person answers by the mail.

@@ -70,10 +70,11 @@ A FILE is markdown or plain text, or - for the standard input.
 
   minuted minutes 2017-01-30.md
   minuted minutes --json page.md | jq -r '.meetings[].actions[].text'`, minutesCommand},
-		{"preview", "[--raw|--html] [-c FILE] KIND", "show a letter about a made-up week", `
-With -c it is written with that team's templates.
+		{"preview", "[--to HANDLE] [--raw|--html] [-c FILE] KIND", "show a letter: of a made-up week, or what somebody would get now", `
+With -c it is written with that team's templates, with --to from its records.
 
   minuted preview agenda
+  minuted preview agenda --to shaun
   minuted preview weekly --html > weekly.html`, previewCommand},
 
 		{"version", "", "print the version", "", versionCommand},

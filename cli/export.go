@@ -43,7 +43,7 @@ var formats = map[string]func(Streams, *agenda.Book) error{
 			Items   []agenda.Item   `json:"items"`
 			Actions []agenda.Action `json:"actions"`
 			Calls   []agenda.Call   `json:"calls"`
-		}{book.AllItems(), book.AllActions(), book.Calls()})
+		}{book.AllItems(), book.AllActions(), book.AllCalls()})
 	},
 }
 
@@ -74,7 +74,7 @@ func pageOf(book *agenda.Book) minutes.Page {
 			page.Pinned = append(page.Pinned, minutes.Pinned{Text: item.Title})
 		}
 	}
-	for _, call := range slices.Backward(book.Calls()) {
+	for _, call := range slices.Backward(book.AllCalls()) {
 		if call.Minutes != nil {
 			page.Meetings = append(page.Meetings, meetingOf(book, call))
 		}

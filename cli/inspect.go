@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"time"
 
+	"minuted/agenda"
 	"minuted/parser"
 	"minuted/parser/minutes"
 )
@@ -20,22 +22,42 @@ func inspectCommand(flags *flag.FlagSet) run {
 	file := flags.String("c", "", "read as this configuration `FILE` says: its tags, people and address")
 	team := flags.String("team", "", "which team of the configuration, by its `SLUG`; without it the first")
 	return func(ctx context.Context, s Streams, args []string) error {
-		options := parser.Options{}
+		options, sender := parser.Options{}, nobodyKnown
 		if *file != "" {
 			chosen, err := loadTeam(s, *file, *team)
 			if err != nil {
 				return err
 			}
 			options = chosen.Reading()
+			people := chosen.Agenda(nil) // a token proves nothing without the records, so no key is needed
+			sender = func(m parser.Mail) *agenda.Sender { found := people.Sender(m); return &found }
 		}
 		return eachFile(s, args, *asJSON, func(name string, raw []byte) any {
 			mail := parser.Parse(raw, options)
 			if *asJSON {
-				return inspected(name, mail)
+				return inspected(name, mail, sender(mail))
 			}
-			return parser.Explain(mail)
+			return parser.Explain(mail) + explainSender(sender(mail))
 		})
 	}
+}
+
+// nobodyKnown stands for the roster where there is no configuration.
+func nobodyKnown(parser.Mail) *agenda.Sender { return nil }
+
+// explainSender says what the mail alone proves about who wrote it.
+func explainSender(s *agenda.Sender) string {
+	if s == nil {
+		return ""
+	}
+	member, proven, token := cmp.Or(s.Member, "nobody of the team"), "no", "none"
+	if s.Proven {
+		proven = "yes"
+	}
+	if s.Token {
+		token = "there is one; whose letter it belongs to, the daemon's records know"
+	}
+	return fmt.Sprintf("\nSender\n  %-12s %s\n  %-12s %s: %s\n  %-12s %s\n", "member", member, "proven", proven, s.Why, "token", token)
 }
 
 // minutesCommand shows how minutes are read.
@@ -57,12 +79,13 @@ func minutesCommand(flags *flag.FlagSet) run {
 
 // inspected is a mail as inspect prints it: with its file, and no date where
 // it has none.
-func inspected(name string, mail parser.Mail) any {
+func inspected(name string, mail parser.Mail, sender *agenda.Sender) any {
 	out := struct {
 		File string `json:"file"`
 		parser.Mail
-		Date *time.Time `json:"date"`
-	}{File: name, Mail: mail}
+		Date   *time.Time     `json:"date"`
+		Sender *agenda.Sender `json:"sender,omitempty"`
+	}{File: name, Mail: mail, Sender: sender}
 	if !mail.Date.IsZero() {
 		out.Date = &mail.Date
 	}

@@ -54,7 +54,7 @@ func printCSV(s Streams, heading []string, rows []row) error {
 	for _, r := range rows {
 		cells := slices.Clone(r.columns)
 		for i, cell := range cells {
-			if strings.HasPrefix(strings.TrimSpace(cell), "=") || strings.HasPrefix(cell, "+") || strings.HasPrefix(cell, "@") || strings.HasPrefix(cell, "-") {
+			if strings.IndexAny(strings.TrimSpace(cell), "=+-@") == 0 {
 				cells[i] = "'" + cell
 			}
 		}

@@ -21,29 +21,30 @@ func checkCommand(flags *flag.FlagSet) run {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(s.Out, "good   configuration: %s\n", counted(len(config.Teams), "team"))
-		failed := false
-		for _, wrong := range config.CheckFiles() {
-			fmt.Fprintf(s.Out, "wrong  %s\n", wrong)
-			failed = true
-		}
 		d, err := daemon.New(config, daemon.Options{})
 		if err != nil {
 			return err
 		}
 		defer d.Close() // nothing was begun
-		for _, f := range d.Check(ctx) {
-			verdict := "good "
-			if !f.Good {
-				verdict, failed = "wrong", true
-			}
-			fmt.Fprintf(s.Out, "%s  %s: %s\n", verdict, strings.TrimPrefix(f.Team+" "+f.What, " "), f.Text)
+		findings := []daemon.Finding{{What: "configuration", Good: true, Text: counted(len(config.Teams), "team")}}
+		for _, wrong := range config.CheckFiles() {
+			findings = append(findings, daemon.Finding{What: "file", Text: wrong})
 		}
-		if failed {
-			return errTold
-		}
-		return nil
+		return printFindings(s, append(findings, d.Check(ctx)...))
 	}
+}
+
+// printFindings prints a line for each; it fails where one is not good.
+func printFindings(s Streams, findings []daemon.Finding) error {
+	var failed error
+	for _, f := range findings {
+		verdict := "good "
+		if !f.Good {
+			verdict, failed = "wrong", errTold
+		}
+		fmt.Fprintf(s.Out, "%s  %s: %s\n", verdict, strings.TrimPrefix(f.Team+" "+f.What, " "), f.Text)
+	}
+	return failed
 }
 
 // counted is a number with its noun.

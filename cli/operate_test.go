@@ -2,13 +2,17 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"io"
+	"net"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"minuted/cli/demo/servers"
+	"minuted/daemon"
 )
 
 // world is a provider in the process and a configuration for it.
@@ -133,6 +137,15 @@ func TestOperator_brings_a_page_along_and_gets_it_back(t *testing.T) {
 	if out, _ := w.minuted(exitDone, "export", "--format", "html"); !strings.Contains(out, "<h3>30 Jan 2017</h3>") && !strings.Contains(out, ">30 Jan 2017</h3>") {
 		t.Errorf("as HTML:\n%s", out)
 	}
+	if out, _ := w.minuted(exitDone, "preview", "agenda", "--to", "shaun"); !strings.Contains(out, "Supervisor rearchitecture") {
+		t.Errorf("the agenda that Shaun would get:\n%s", out)
+	}
+	if out, _ := w.minuted(exitDone, "preview", "minutes", "--to", "shaun"); !strings.Contains(out, "Device ownership") {
+		t.Errorf("the minutes that Shaun would get:\n%s", out)
+	}
+	if _, messages := w.minuted(exitWrong, "preview", "reminder", "--to", "shaun"); !strings.Contains(messages, "nothing that this letter could be about") {
+		t.Errorf("without actions a reminder says %q", messages)
+	}
 	if out, _ := w.minuted(exitDone, "status"); !strings.HasPrefix(out, "architecture\n") {
 		t.Errorf("the status:\n%s", out)
 	}
@@ -175,5 +188,71 @@ func TestCSV_disarms_formulas(t *testing.T) {
 	}
 	if want := "id,a,b\nA-1,\"'=HYPERLINK(\"\"http://x\"\")\",'@SUM(A1)\n"; out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
+	}
+}
+
+// What stands in the socket is what systemd reads (sd_notify(3)).
+func TestServe_tells_systemd_when_it_is_ready_and_how_it_is(t *testing.T) {
+	newWorld(t)
+	address := &net.UnixAddr{Name: "notify", Net: "unixgram"}
+	socket, err := net.ListenUnixgram("unixgram", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.Close()
+	t.Setenv("NOTIFY_SOCKET", address.Name)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan int)
+	go func() {
+		home := map[string]string{"HOME": "."}
+		ended <- Run(ctx, []string{"serve"}, Streams{Out: io.Discard, Err: io.Discard, Getenv: func(name string) string { return home[name] }})
+	}()
+	for _, want := range []string{"READY=1", "STATUS=architecture: all is well"} {
+		if got := heard(t, socket); got != want {
+			t.Errorf("systemd hears %q, want %q", got, want)
+		}
+	}
+	stop()
+	if got := heard(t, socket); got != "STOPPING=1" {
+		t.Errorf("at the end systemd hears %q", got)
+	}
+	if code := <-ended; code != exitDone {
+		t.Errorf("it ends with %d", code)
+	}
+}
+
+func heard(t *testing.T, socket *net.UnixConn) string {
+	t.Helper()
+	socket.SetReadDeadline(time.Now().Add(30 * time.Second)) // a daemon that says nothing fails the test
+	message := make([]byte, 1000)
+	n, err := socket.Read(message)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(message[:n])
+}
+
+func TestLife_shows_a_loop_that_stands_still(t *testing.T) {
+	life := newLife()
+	life.waiting("architecture", "")
+	life.waiting("backend", "the mailbox does not answer")
+	now := time.Now()
+	if !life.turning(now.Add(longestTurn / 2)) {
+		t.Error("a pause counts as an end")
+	}
+	if life.turning(now.Add(longestTurn + time.Minute)) {
+		t.Error("a loop that stands still counts as alive")
+	}
+}
+
+func TestProgress_is_a_line_on_a_terminal_and_nothing_in_a_pipe(t *testing.T) {
+	at := daemon.Progress{Team: "architecture", What: "read", Done: 1280}
+	newProgress(Streams{}).show(at) // must not write anywhere
+	var terminal bytes.Buffer
+	p := newProgress(Streams{errCodes: &terminal, Getenv: func(string) string { return "" }})
+	p.show(at)
+	p.end()
+	if want := clearLine + "architecture: 1280 mails read" + clearLine; terminal.String() != want {
+		t.Errorf("the terminal gets %q, want %q", terminal.String(), want)
 	}
 }

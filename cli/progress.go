@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"log/slog"
 	"time"
 
 	"minuted/daemon"
@@ -13,9 +14,15 @@ import (
 type progress struct {
 	out   io.Writer // nil: quiet
 	shown time.Time
+	log   *slog.Logger // where progress is shown: warnings alone, since a line for each mail would hide it
 }
 
-func newProgress(s Streams) *progress { return &progress{out: s.errCodes} }
+func newProgress(s Streams) *progress {
+	if s.errCodes == nil {
+		return &progress{}
+	}
+	return &progress{out: s.errCodes, log: newLog(s, "warn")}
+}
 
 // clearLine goes to the first column and erases what stands there (ECMA-48 EL).
 const clearLine = "\r\x1b[K"

@@ -19,7 +19,7 @@ import (
 func serveCommand(flags *flag.FlagSet) run {
 	file := configFlag(flags)
 	return func(ctx context.Context, s Streams, args []string) error {
-		life := &life{turns: map[string]time.Time{}}
+		life := newLife()
 		d, err := working(s, *file, daemon.Options{Waiting: life.waiting, Progress: life.progress})
 		if err != nil {
 			return err
@@ -38,7 +38,7 @@ func onceCommand(flags *flag.FlagSet) run {
 	file := configFlag(flags)
 	return func(ctx context.Context, s Streams, args []string) error {
 		progress := newProgress(s)
-		d, err := working(s, *file, daemon.Options{Progress: progress.show})
+		d, err := working(s, *file, daemon.Options{Progress: progress.show, Log: progress.log})
 		if err != nil {
 			return err
 		}
@@ -52,7 +52,7 @@ func rebuildCommand(flags *flag.FlagSet) run {
 	file := configFlag(flags)
 	return func(ctx context.Context, s Streams, args []string) error {
 		progress := newProgress(s)
-		d, err := working(s, *file, daemon.Options{Begin: "rebuild", Progress: progress.show})
+		d, err := working(s, *file, daemon.Options{Begin: "rebuild", Progress: progress.show, Log: progress.log})
 		if err != nil {
 			return err
 		}
@@ -69,7 +69,9 @@ func working(s Streams, file string, o daemon.Options) (*daemon.Daemon, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Log = newLog(s, config.LogLevel)
+	if o.Log == nil {
+		o.Log = newLog(s, config.LogLevel)
+	}
 	for _, wrong := range config.CheckFiles() {
 		o.Log.Warn(wrong)
 	}
@@ -104,10 +106,12 @@ func notify(state string) {
 
 // life is how systemd sees that each team's loop still turns.
 type life struct {
-	mu    sync.Mutex
+	mu    sync.Mutex           // each team's loop calls from a goroutine of its own
 	turns map[string]time.Time // when each team's loop was last heard of
-	why   map[string]string    // why a team waits
+	why   map[string]string    // why each team waits; empty: it does not
 }
+
+func newLife() *life { return &life{turns: map[string]time.Time{}, why: map[string]string{}} }
 
 // longestTurn is how long a loop may be silent: its longest pause after faults,
 // and a pass on top of it. Long work tells its progress meanwhile.
@@ -116,14 +120,10 @@ const longestTurn = 15 * time.Minute
 func (l *life) waiting(team, why string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.turns[team] = time.Now()
-	if l.why == nil {
-		l.why = map[string]string{}
-	}
-	changed := l.why[team] != why
-	l.why[team] = why
-	if changed {
-		notify(systemd.SdNotifyReady + "\nSTATUS=" + team + ": " + cmp.Or(firstLine(why), "all is well"))
+	before, known := l.why[team]
+	l.turns[team], l.why[team] = time.Now(), why
+	if !known || before != why {
+		notify("STATUS=" + team + ": " + cmp.Or(firstLine(why), "all is well"))
 	}
 }
 

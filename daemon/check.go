@@ -12,7 +12,7 @@ import (
 // Finding is one thing that was looked at before the work begins.
 type Finding struct {
 	Team string // empty: of all teams
-	What string // "redis", "mailbox", "smtp", "templates"
+	What string // "redis", "mailbox", "smtp", "trust", "templates"
 	Good bool
 	Text string // what was seen, or what is wrong and what would be right
 }
@@ -22,7 +22,7 @@ type Finding struct {
 func (d *Daemon) Check(ctx context.Context) []Finding {
 	findings := []Finding{d.checkRedis(ctx)}
 	for _, t := range d.teams {
-		findings = append(findings, t.checkMailbox(ctx), t.checkSMTP(ctx))
+		findings = append(findings, t.checkMailbox(ctx), t.checkTrust(ctx), t.checkSMTP(ctx))
 		findings = append(findings, t.checkLetters()...)
 	}
 	return findings

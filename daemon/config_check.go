@@ -8,11 +8,22 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"minuted/parser/authres"
 )
 
-// trustProfiles are the providers whose Authentication-Results are known well
-// enough to be believed; empty believes none, and letters' tokens are the proof.
-var trustProfiles = []string{"", "own", "exchange-online", "fastmail", "gmail", "icloud", "infomaniak", "mail.de", "mail.ru", "posteo", "yahoo", "zoho"}
+// trustProfiles are the providers whose Authentication-Results can prove
+// something; empty believes none, and letters' tokens are the proof.
+func trustProfiles() []string {
+	var names []string
+	for _, p := range authres.Known() {
+		if p.Always {
+			names = append(names, p.Name)
+		}
+	}
+	slices.Sort(names)
+	return append([]string{"", "own"}, names...)
+}
 
 // checkConfig notes what no file may ask for. Each check stands alone, so that
 // all mistakes are found in one reading.
@@ -79,7 +90,7 @@ func checkTeam(r *reading, key string, t TeamConfig) {
 		r.wrong(key+".preview", "the preview must go before the final agenda: more than %s before the call, or 0 for none", people(t.Final))
 	}
 	oneOf(r, key+".calendar", t.Calendar, "invite", "attach", "none")
-	oneOf(r, key+".trust.profile", t.Trust.Profile, trustProfiles...)
+	oneOf(r, key+".trust.profile", t.Trust.Profile, trustProfiles()...)
 	if (t.Trust.Profile == "own") != (t.Trust.AuthservID != "") {
 		r.wrong(key+".trust.authserv_id", `profile "own" and authserv_id go together: the name that your own server writes at the start of Authentication-Results`)
 	}

@@ -275,3 +275,24 @@ func FuzzReadConfig(f *testing.F) {
 		}
 	})
 }
+
+// The files that the documentation shows are read as well, so they work word for word.
+func TestDocumentation_shows_files_that_are_read(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(readme), "```yaml\n")
+	block, _, found := strings.Cut(block, "```")
+	if !found {
+		t.Fatal("README.md shows no configuration")
+	}
+	readGood(t, regexp.MustCompile(`(?m)^ {3}`).ReplaceAllString(block, ""))
+
+	_, block, _ = strings.Cut(readExample(t), "cannot be guessed:\n#\n")
+	block, _, found = strings.Cut(block, "#\n# File names")
+	if !found {
+		t.Fatal("config.example.yaml shows no smallest file")
+	}
+	readGood(t, regexp.MustCompile(`(?m)^# {4}`).ReplaceAllString(block, ""))
+}

@@ -103,8 +103,8 @@ func (t *team) take(ctx context.Context, now time.Time, mails []fetched) error {
 
 // apply works out what one mail changes, and writes the letters it causes.
 func (t *team) apply(in agenda.Incoming, now time.Time) (store.Commit, error) {
-	t.flight.enter(in.UID)
-	defer t.flight.leave()
+	t.flight.enter(0, in.UID)
+	defer t.flight.leave(0)
 	outcome := t.book.Apply(in)
 	commit, err := t.commitOf(outcome, now)
 	if err != nil {

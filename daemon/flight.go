@@ -25,25 +25,32 @@ func openFlight(state, slug string) *flight {
 	return &flight{file}
 }
 
-// enter notes that a mail is being read.
-func (f *flight) enter(uid uint32) {
+// enter notes that a reader has begun with a mail.
+func (f *flight) enter(reader int, uid uint32) {
 	if f.file == nil {
 		return
 	}
 	var b [4]byte
 	binary.BigEndian.PutUint32(b[:], uid)
-	f.file.WriteAt(b[:], 0) // a full disk must not stop the mail
+	f.file.WriteAt(b[:], int64(4*reader)) // a full disk must not stop the mail
 }
 
-// leave notes that no mail is being read.
-func (f *flight) leave() { f.enter(0) }
+// leave notes that a reader has none.
+func (f *flight) leave(reader int) { f.enter(reader, 0) }
 
-// died returns the mail that was being read when the program ended, or 0.
-func (f *flight) died() uint32 {
+// died returns the mails that were being read when the program ended, and forgets them.
+func (f *flight) died() []uint32 {
 	if f.file == nil {
-		return 0
+		return nil
 	}
-	var b [4]byte
-	f.file.ReadAt(b[:], 0) // an empty file says nothing
-	return binary.BigEndian.Uint32(b[:])
+	var uids []uint32
+	for reader := range readers {
+		var b [4]byte
+		f.file.ReadAt(b[:], int64(4*reader)) // a short file says nothing
+		if uid := binary.BigEndian.Uint32(b[:]); uid > 0 {
+			uids = append(uids, uid)
+		}
+		f.leave(reader)
+	}
+	return uids
 }

@@ -27,7 +27,7 @@ func (d *draft) yours(fresh map[int]bool, topics []topicView) yoursView {
 	var own []agenda.Action
 	for _, o := range d.book.Owed() {
 		if o.Handle == d.reader.handle && o.Handle != "" {
-			own = append(own, o.Actions...)
+			own = append(own, promises(o.Actions)...)
 		}
 	}
 	slices.SortStableFunc(own, func(a, b agenda.Action) int {
@@ -113,6 +113,17 @@ func (d *draft) known(ids []int) (actions []agenda.Action) {
 		}
 	}
 	return actions
+}
+
+// promises leaves out actions that only say that their topic returns: it is on
+// the list itself.
+func promises(actions []agenda.Action) (list []agenda.Action) {
+	for _, a := range actions {
+		if !a.Carry || a.Item == 0 {
+			list = append(list, a)
+		}
+	}
+	return list
 }
 
 // itemRef is the id of an item, or nothing where there is none.

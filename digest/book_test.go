@@ -140,7 +140,7 @@ func TestAWeekOfATeam(t *testing.T) {
 	minutes := w.last(agenda.MinutesDigest, "ada")
 	w.wants(minutes, "One new action for you, Ada.", "Taken by Bo.", "A-1 Ada to order lithium cells", "Nobody yet", "-> A-2 owner @ada")
 	w.tap(minutes, "A-2 owner @ada")
-	w.wants(w.last(agenda.ReceiptLetter, "ada"), "A-2 has a new owner.", "is with Ada now")
+	w.wants(w.last(agenda.ReceiptLetter, "ada"), "A-2 has a new owner.", "Is with Ada now.")
 
 	w.until(at("2017-02-02", "10:00"))
 	reminder := w.last(agenda.Reminder, "ada")

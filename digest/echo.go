@@ -31,6 +31,7 @@ type readView struct {
 	Title   Words
 	Known   bool
 	Notes   int
+	Points  int    // topics below it
 	Opened  string
 	Closed  string
 	News    int // actions that are open
@@ -49,7 +50,7 @@ func (d *draft) echoView() echoView {
 	}
 	v := echoView{
 		basics: d.basics(), Subject: d.answered(), Arrived: d.arrived(), Topics: topLevel(m.Topics),
-		Actions: len(m.Actions), First: change.First, People: len(d.team.People),
+		Actions: len(promises(d.known(m.Actions))), First: change.First, People: len(d.team.People),
 		Doubts: most(d, d.misread(change.Doubts), 5),
 		Read:   most(d, d.readTopics(call, m), mostTopics),
 		Loose:  most(d, d.actions(d.loose(m)), mostTopics),
@@ -72,12 +73,12 @@ func sentences(list []string) (words []Words) {
 func (d *draft) readTopics(call agenda.Call, m agenda.Minutes) (views []readView) {
 	back := ""
 	if next, ok := d.book.NextCall(call.Start); ok {
-		back = d.reader.soon(when.DateOf(next.Start.In(d.reader.zone)))
+		back = "on " + d.reader.weekday(when.DateOf(next.Start.In(d.reader.zone)))
 	}
-	for _, t := range m.Topics {
-		v := readView{ID: itemRef(t.Item), Title: topicTitle(t), Known: t.Known, Notes: len(t.Notes), Reason: sentence(t.Reason), HasBack: t.CarryOver, Back: back}
+	for _, t := range folded(m.Topics) {
+		v := readView{ID: itemRef(t.Item), Points: t.points, Title: topicTitle(t.Topic), Known: t.Known, Notes: len(t.Notes), Reason: sentence(t.Reason), HasBack: t.CarryOver, Back: back}
 		var opened, closed []string
-		for _, a := range d.known(t.Actions) {
+		for _, a := range promises(d.known(t.Actions)) {
 			if a.State == agenda.OpenAction {
 				opened = append(opened, a.Ref())
 			} else {
@@ -99,7 +100,7 @@ func (d *draft) loose(m agenda.Minutes) (actions []agenda.Action) {
 			under[id] = true
 		}
 	}
-	for _, a := range d.known(m.Actions) {
+	for _, a := range promises(d.known(m.Actions)) {
 		if !under[a.ID] {
 			actions = append(actions, a)
 		}

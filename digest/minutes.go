@@ -19,6 +19,7 @@ type minutesView struct {
 	Attached  bool
 	People    string
 	Alone     bool // one person only
+	ByYou     bool // the reader took them
 	Links     []Link
 	Decided   *list[decisionView]
 	Discussed *list[talkView]
@@ -50,7 +51,7 @@ func (d *draft) minutesView() minutesView {
 	m := minutesOf(call)
 	opened, closed := d.split(m)
 	v := minutesView{
-		basics: d.basics(), Scribe: d.nameOf(m.Scribe), Topics: topLevel(m.Topics),
+		basics: d.basics(), Scribe: d.nameOf(m.Scribe), ByYou: m.Scribe == d.reader.handle && m.Scribe != "", Topics: topLevel(m.Topics),
 		People: d.names(m.Attendees), Alone: len(m.Attendees) == 1, Links: recordings(m.Links), NewForYou: d.mine(opened),
 		Decided: most(d, d.decisions(m.Decisions), 10),
 		Opened:  most(d, d.actions(opened), 15),
@@ -90,7 +91,7 @@ func (d *draft) attachMinutes(c agenda.Call) bool {
 // split parts the actions that minutes made into those that are open and those
 // that were done at once.
 func (d *draft) split(m agenda.Minutes) (opened, closed []agenda.Action) {
-	for _, a := range d.known(m.Actions) {
+	for _, a := range promises(d.known(m.Actions)) {
 		if a.State == agenda.OpenAction {
 			opened = append(opened, a)
 		} else {
@@ -172,8 +173,8 @@ func (d *draft) decisions(list []agenda.Decision) (views []decisionView) {
 
 // talks tells the topics of the minutes, and apart from them those that return.
 func (d *draft) talks(topics []agenda.Topic) (discussed, back []talkView) {
-	for _, t := range topics {
-		view := talkView{ID: itemRef(t.Item), Title: topicTitle(t), Notes: cut(joined(t.Notes)), Reason: sentence(t.Reason)}
+	for _, t := range folded(topics) {
+		view := talkView{ID: itemRef(t.Item), Title: topicTitle(t.Topic), Notes: cut(joined(t.Notes)), Reason: sentence(t.Reason)}
 		item, _ := d.book.Item(t.Item)
 		view.Longer = d.topic(item).Longer
 		switch {
@@ -182,11 +183,34 @@ func (d *draft) talks(topics []agenda.Topic) (discussed, back []talkView) {
 				view.Reason = "Needs more discussion"
 			}
 			back = append(back, view)
-		case t.Depth == 0 || len(t.Notes) > 0:
+		default:
 			discussed = append(discussed, view)
 		}
 	}
 	return discussed, back
+}
+
+// foldedTopic is a topic with the points below it.
+type foldedTopic struct {
+	agenda.Topic
+	points int
+}
+
+// folded puts the points of a topic into it: their titles are its notes, their
+// actions its own. A point that returns stays a topic.
+func folded(topics []agenda.Topic) (list []foldedTopic) {
+	for _, t := range topics {
+		if t.Depth == 0 || t.CarryOver || len(list) == 0 {
+			t.Notes, t.Actions = slices.Clone(t.Notes), slices.Clone(t.Actions)
+			list = append(list, foldedTopic{Topic: t})
+			continue
+		}
+		parent := &list[len(list)-1]
+		parent.points++
+		parent.Notes = append(parent.Notes, t.Title)
+		parent.Actions = append(parent.Actions, t.Actions...)
+	}
+	return list
 }
 
 // topicTitle is the title of a topic without its id, which stands before it.
@@ -235,7 +259,7 @@ func (d *draft) owedBy(owed []agenda.Owed) *owedList {
 	var l owedList
 	var views []owedView
 	for _, o := range owed {
-		if len(o.Actions) == 0 {
+		if o.Actions = promises(o.Actions); len(o.Actions) == 0 {
 			continue
 		}
 		l.Actions += len(o.Actions)

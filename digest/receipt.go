@@ -26,6 +26,7 @@ type changeView struct {
 	Title    Words
 	Verb     string
 	Day      string // of a call, where it is about one
+	Comes    string // the day of the call that a new topic comes up in
 	Was, Now Words
 	Links    []Link
 	Undone   bool
@@ -94,6 +95,9 @@ func (d *draft) changes(list []agenda.Change) (views []changeView) {
 		view.Verb, view.Undone = strings.CutPrefix(c.Verb, "undo ")
 		if call, ok := d.book.Call(c.ID); ok {
 			view.Day = d.reader.day(when.DateOf(call.Start.In(d.reader.zone)))
+		}
+		if next, ok := d.book.NextCall(d.order.At); ok && !view.Undone && (view.Verb == "filed" || view.Verb == "accept") {
+			view.Comes = d.reader.day(when.DateOf(next.Start.In(d.reader.zone)))
 		}
 		views = append(views, view)
 	}

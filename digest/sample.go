@@ -192,6 +192,7 @@ func (s *sample) order(kind agenda.Kind) (agenda.Order, bool) {
 	case agenda.CancelledCall:
 		o.Invite = "CANCEL"
 	case agenda.AgendaFinal:
+		o.At = s.call.Start.Add(-s.team.Final)
 	case agenda.MinutesDigest, agenda.Nudge:
 		o.Call = s.last.ID
 	case agenda.MinutesCorrected:

@@ -25,12 +25,24 @@ func spans(text string) (l line) {
 	for text != "" {
 		at := strings.IndexAny(text, string(wordsBegin)+string(linkBegin))
 		if at < 0 {
-			return append(l, ownSpans(text)...)
+			return l.add(ownSpans(text))
 		}
-		l = append(l, ownSpans(text[:at])...)
+		l = l.add(ownSpans(text[:at]))
 		marked, rest, _ := strings.Cut(text[at+1:], string(markEnd))
-		l = append(l, foreignSpans(text[at], marked)...)
+		l = l.add(foreignSpans(text[at], marked))
 		text = rest
+	}
+	return l
+}
+
+// add puts spans behind a line, and joins text with text.
+func (l line) add(more line) line {
+	for _, s := range more {
+		if last := len(l) - 1; last >= 0 && l[last].Kind == "text" && s.Kind == "text" {
+			l[last].Text += s.Text
+			continue
+		}
+		l = append(l, s)
 	}
 	return l
 }
@@ -42,7 +54,7 @@ func foreignSpans(mark byte, text string) line {
 	case rightToLeft(text):
 		return line{{Kind: "auto", Text: text}}
 	}
-	return splitAt(ids, text, "words", func(id string) span { return span{Kind: "id", Text: id} })
+	return splitAt(ids, text, func(id string) span { return span{Kind: "id", Text: id} })
 }
 
 func rightToLeft(text string) bool {
@@ -61,7 +73,7 @@ func rightToLeft(text string) bool {
 var special = regexp.MustCompile(`<[a-z0-9@+ -]+>|\b[AT]-[0-9]+\b`)
 
 func ownSpans(text string) line {
-	return splitAt(special, text, "text", func(found string) span {
+	return splitAt(special, text, func(found string) span {
 		if label := strings.Trim(found, "<>"); label != found {
 			return span{Kind: "answer", Text: label}
 		}
@@ -70,17 +82,17 @@ func ownSpans(text string) line {
 }
 
 // splitAt splits text at what a pattern finds, into spans of that and of the rest.
-func splitAt(pattern *regexp.Regexp, text, rest string, found func(string) span) (l line) {
+func splitAt(pattern *regexp.Regexp, text string, found func(string) span) (l line) {
 	last := 0
 	for _, at := range pattern.FindAllStringIndex(text, -1) {
 		if at[0] > last {
-			l = append(l, span{Kind: rest, Text: text[last:at[0]]})
+			l = append(l, span{Kind: "text", Text: text[last:at[0]]})
 		}
 		l = append(l, found(text[at[0]:at[1]]))
 		last = at[1]
 	}
 	if last < len(text) {
-		l = append(l, span{Kind: rest, Text: text[last:]})
+		l = append(l, span{Kind: "text", Text: text[last:]})
 	}
 	return l
 }

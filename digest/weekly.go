@@ -35,9 +35,9 @@ func (d *draft) weeklyView() weeklyView {
 	v := weeklyView{
 		basics: d.basics(), Week: d.reader.date(monday(when.DateOf(week.Span.To.In(d.reader.zone).Add(-1)))),
 		Calls: len(week.Calls), Decisions: len(week.Decisions), Topics: week.Topics,
-		NewActions: len(week.Opened), ClosedActions: len(week.Closed),
+		NewActions: len(promises(week.Opened)), ClosedActions: len(week.Closed),
 		Decided: most(d, d.decided(week), 10),
-		Opened:  most(d, d.actions(week.Opened), 15),
+		Opened:  most(d, d.actions(stillOpen(week.Opened)), 15),
 		Closed:  most(d, d.actions(week.Closed), 10),
 		Open:    d.owedBy(week.Open),
 		Looking: most(d, d.actions(nobodys(week)), 3),
@@ -54,6 +54,16 @@ func (d *draft) weeklyView() weeklyView {
 		v.Next = &view
 	}
 	return v
+}
+
+// stillOpen leaves out what was closed within the week: it stands below.
+func stillOpen(actions []agenda.Action) (open []agenda.Action) {
+	for _, a := range promises(actions) {
+		if a.State == agenda.OpenAction {
+			open = append(open, a)
+		}
+	}
+	return open
 }
 
 // monday returns the Monday of a day's week.
@@ -75,7 +85,7 @@ func (d *draft) decided(week agenda.Week) (views []decisionView) {
 func nobodys(week agenda.Week) (actions []agenda.Action) {
 	fresh := idsOf(week.Opened)
 	for _, o := range week.Open {
-		for _, a := range o.Actions {
+		for _, a := range promises(o.Actions) {
 			if o.Handle == "" && o.Name == "" && !fresh[a.ID] {
 				actions = append(actions, a)
 			}

@@ -62,7 +62,23 @@ const longestWords = 160
 // cut returns somebody's words on one line, without what does not show and the
 // signs of a list before them, and no longer than a letter repeats.
 func cut(s string) Words {
-	return Words(shorten(listSigns.ReplaceAllString(clean(s), ""), longestWords))
+	return Words(shorten(listSigns.ReplaceAllString(withoutMarkdown(clean(s)), ""), longestWords))
+}
+
+// Minutes are often Markdown. Its links and stress are for a page, not for a line.
+var (
+	markdownLink   = regexp.MustCompile(`!?\[([^\]]+)\]\([^)\s]*\)`)
+	markdownStress = regexp.MustCompile(`\*{1,2}([^\s*](?:[^*]*[^\s*])?)\*{1,2}`)
+)
+
+func withoutMarkdown(s string) string {
+	if strings.Contains(s, "](") {
+		s = markdownLink.ReplaceAllString(s, "$1")
+	}
+	if strings.Contains(s, "*") {
+		s = markdownStress.ReplaceAllString(s, "$1")
+	}
+	return s
 }
 
 // listSigns begin a line of a list or a quote. At the start of a line of ours

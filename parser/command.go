@@ -129,8 +129,29 @@ func (r *commandReader) extend(line string, width int) {
 // takesLink says whether a link on the next line belongs to the command.
 func takesLink(c Command) bool { return c.Verb == "done" || c.Verb == "note" || c.Verb == "drop" }
 
+// plain says that a line is certainly no command: it begins with a word that is
+// neither a verb nor an id. Nearly all lines of all mails are plain, and
+// this is much quicker than reading them as commands.
+func plain(line string) bool {
+	end := 0
+	for end < len(line) && (line[end]|0x20 >= 'a' && line[end]|0x20 <= 'z') {
+		end++
+	}
+	switch {
+	case end < 2: // an id, a bullet, a box, a mark
+		return false
+	case end < len(line) && line[end] >= utf8.RuneSelf:
+		return false
+	}
+	_, isVerb := verbWords[strings.ToLower(line[:end])]
+	return !isVerb
+}
+
 // command reads one line, or says that it is none.
 func (r *commandReader) command(line string) (Command, bool) {
+	if plain(line) {
+		return Command{}, false
+	}
 	c := Command{Line: line, IDs: []string{}}
 	text := strings.TrimPrefix(line, bullet.FindString(line))
 	text = strings.TrimFunc(strings.Trim(text, "*_`"), unicode.IsSpace)

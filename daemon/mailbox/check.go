@@ -91,6 +91,46 @@ func (m *Mailbox) Filed(ctx context.Context) (map[string]uint32, error) {
 	return counts, err
 }
 
+// Recent returns the headers of the mails that came last, up to most of each
+// folder: of the mailbox's own and of those that are filed.
+func (m *Mailbox) Recent(ctx context.Context, most int) (headers [][]byte, err error) {
+	err = m.do(ctx, "read the last headers", func(s *session) error {
+		headers = nil
+		folders, err := s.below(s.config.Base)
+		if err != nil {
+			return err
+		}
+		for _, folder := range append(folders, s.config.Folder) {
+			some, err := s.recent(folder, most)
+			if err != nil {
+				return err
+			}
+			headers = append(headers, some...)
+		}
+		return nil
+	})
+	return headers, err
+}
+
+func (s *session) recent(folder string, most int) ([][]byte, error) {
+	if err := s.open(folder); err != nil {
+		return nil, err
+	}
+	uids, err := s.search(&imap.SearchCriteria{})
+	if err != nil {
+		return nil, err
+	}
+	uids = uids[max(0, len(uids)-most):]
+	mails, err := s.readParts(uids, headerOnly, headerBytes)
+	var headers [][]byte
+	for _, uid := range uids {
+		if mail := mails[uid]; mail != nil {
+			headers = append(headers, mail.Raw)
+		}
+	}
+	return headers, err
+}
+
 func (s *session) countFiled(counts map[string]uint32) error {
 	folders, err := s.below(s.config.Base)
 	if err != nil {

@@ -31,7 +31,7 @@ type Commit struct {
 // commit writes ledger, records and letters of one mail, or refuses it whole.
 //
 //	KEYS  1 meta  2 open  3 past  4 outbox  5 filing  6 late  7 trying  8 quarantine  9 counts
-//	      then the seen key where there is a hash, the keys of brief records, the keys of letters
+//	      then the seen key where there is a hash, the brief keys of forgotten records, those of brief records, the keys of letters
 //	ARGV  epoch, seq expected, now in ms, validity or 0, uid, folder, hash given 0/1, quarantine, late 0/1, count,
 //	      ms that a hash is kept, number of: open, past, forgotten, brief, letters; then
 //	      open: key json …; past: key json …; forgotten: key …; brief: json, ms when it expires …;
@@ -77,7 +77,7 @@ for i = 1, npast do
   redis.call('HSET', KEYS[3], ARGV[a], ARGV[a + 1]); redis.call('HDEL', KEYS[2], ARGV[a]); a = a + 2
 end
 for i = 1, ngone do
-  redis.call('HDEL', KEYS[2], ARGV[a]); redis.call('HDEL', KEYS[3], ARGV[a]); a = a + 1
+  redis.call('HDEL', KEYS[2], ARGV[a]); redis.call('HDEL', KEYS[3], ARGV[a]); redis.call('DEL', KEYS[k]); a = a + 1; k = k + 1
 end
 for i = 1, nbrief do
   redis.call('SET', KEYS[k], ARGV[a], 'PXAT', ARGV[a + 1]); a = a + 2; k = k + 1
@@ -180,14 +180,16 @@ func (t *Team) commitArguments(l Lease, seq int64, c Commit) ([]string, []any) {
 // recordArguments sorts the records by where they go and appends them as the script wants them.
 func (t *Team) recordArguments(keys []string, args []any, c Commit) ([]string, []any) {
 	var open, past, gone, brief []any
+	var briefKeys []string
 	var counts [4]int
 	for _, r := range c.Records {
 		switch {
 		case r.JSON == nil && r.Expires.IsZero():
 			gone = append(gone, r.Key)
+			keys = append(keys, t.keys.brief(r.Key))
 			counts[2]++
 		case !r.Expires.IsZero():
-			keys = append(keys, t.keys.brief(r.Key))
+			briefKeys = append(briefKeys, t.keys.brief(r.Key))
 			brief = append(brief, r.JSON, r.Expires.UnixMilli())
 			counts[3]++
 		case r.Open:
@@ -202,7 +204,7 @@ func (t *Team) recordArguments(keys []string, args []any, c Commit) ([]string, [
 	args = append(args, open...)
 	args = append(args, past...)
 	args = append(args, gone...)
-	return keys, append(args, brief...)
+	return append(keys, briefKeys...), append(args, brief...)
 }
 
 func flag(set bool) int {

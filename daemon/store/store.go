@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -48,12 +49,21 @@ type Store struct {
 
 // Open prepares a connection; nothing is dialled yet. The errors are those of the configuration.
 func Open(c Config, now func() time.Time) (*Store, error) {
+	quieten()
 	options, err := c.options()
 	if err != nil {
 		return nil, err
 	}
 	return &Store{redis: redis.NewUniversalClient(options), now: now}, nil
 }
+
+// quieten ends go-redis' own lines on the standard error: what they tell is in
+// the errors that we return, and would stand there twice and without its place.
+var quieten = sync.OnceFunc(func() { redis.SetLogger(quiet{}) })
+
+type quiet struct{}
+
+func (quiet) Printf(context.Context, string, ...any) {}
 
 // Close closes the connections.
 func (s *Store) Close() error { return s.redis.Close() }

@@ -87,6 +87,12 @@ func Own(authservID string) Profile {
 	}
 }
 
+// Own tells whether it is the profile of an own server.
+func (p Profile) Own() bool {
+	_, known := ProfileByName(p.Name)
+	return !known && p.ID != ""
+}
+
 // owns tells whether the provider wrote a header with this id.
 func (p Profile) owns(id string) bool {
 	switch {

@@ -19,7 +19,7 @@ func Propose(mails [][]Field) (Profile, string) {
 	own := ownCandidate(mails)
 	best, most := none, 0
 	for _, p := range append(Known(), own) {
-		if n := countFits(mails, p); n > most {
+		if n := Fits(mails, p); n > most {
 			best, most = p, n
 		}
 	}
@@ -61,7 +61,9 @@ func topmost(mail []Field) (header, bool) {
 	return h, err == nil
 }
 
-func countFits(mails [][]Field, p Profile) int {
+// Fits counts the mails whose topmost headers are the provider's, as many as
+// its profile says.
+func Fits(mails [][]Field, p Profile) int {
 	n := 0
 	for _, m := range mails {
 		if fits(m, p) {

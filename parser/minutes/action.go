@@ -28,6 +28,9 @@ func (a *Action) strike(text string, opened bool) string {
 		text = rest
 	}
 	at := strings.LastIndex(text, "~~")
+	if at > 0 && isNames(text[:at]) && len(strings.Fields(unlinked(text[at+2:]))) > 1 { // "~~Kim~~ Lee to write it"
+		return strings.TrimSpace(text[at+2:])
+	}
 	a.Done = true
 	if at < 0 {
 		return text
@@ -208,6 +211,10 @@ func (a *Action) endDash(text string, people roster) (string, bool) {
 		a.Done = a.Done || done
 		return front, front != ""
 	}
+	if words := strings.Fields(inner); a.DueText == nil && front != "" && len(words) > 0 && len(words) <= 4 && deadline("by", words) {
+		a.DueText = &inner
+		return front, true
+	}
 	if len(a.Owners) == 0 && front != "" && (a.takeNames(inner, people) || a.fields(inner, people)) {
 		return front, true
 	}
@@ -254,16 +261,16 @@ var deferrals = [...]string{"postponed", "postpone", "punt", "bumped to", "bump 
 func (a *Action) carry() { a.CarryOver = carries(a.Text) }
 
 func carries(text string) bool {
-	if len(text) > 2000 {
-		text = text[:2000]
-	}
-	low := phrase(text)
+	low := phrase(text[:min(len(text), 40)])
 	for _, d := range deferrals {
 		if strings.HasPrefix(low, d) {
 			return true
 		}
 	}
-	return needsMore(low)
+	if !strings.Contains(text, "need") && !strings.Contains(text, "Need") && !strings.Contains(text, "requir") && !strings.Contains(text, "Requir") {
+		return false
+	}
+	return needsMore(phrase(text[:min(len(text), 2000)]))
 }
 
 var thinking = set("discussion research investigation thinking thought investigating discussing think discuss")

@@ -89,3 +89,10 @@ func BenchmarkPage(b *testing.B) {
 		}
 	})
 }
+
+func BenchmarkLooks_at_an_ordinary_mail(b *testing.B) {
+	mail := []byte(strings.Repeat("I think that we should do this some day, as the action of the server is odd.\nWhat do you think about it?\n\n", 75))
+	for b.Loop() {
+		Looks(mail, "A question that takes 5 minutes")
+	}
+}

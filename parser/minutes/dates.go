@@ -49,7 +49,7 @@ func dateIn(s string) (found, bool) {
 var forms = [...]func([]token) (found, bool){yearFirst, dayMonth, monthDay, monthDayTime, slashed, packed}
 
 func tokens(s string) []token {
-	var out []token
+	out := make([]token, 0, 8)
 	for i := 0; i < len(s); {
 		start := i
 		switch {
@@ -209,7 +209,7 @@ func slashed(t []token) (found, bool) {
 		d, m = a, b
 	}
 	f, ok := day(y, time.Month(m), d)
-	f.start, f.end, f.unsure = t[0].start, t[2].end, a <= 12 && b <= 12 && a != b
+	f.start, f.end, f.unsure = t[0].start, t[2].end, t[0].sep == '/' && a <= 12 && b <= 12 && a != b
 	return f, ok
 }
 

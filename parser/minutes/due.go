@@ -27,7 +27,7 @@ func (a *Action) due(base time.Time) {
 // dueDay reads a deadline, counted from the day of the meeting. It refuses what
 // it does not know, but takes the dates that minutes themselves are headed with.
 func dueDay(words string, base time.Time) (when.Date, bool) {
-	if day, ok := when.Day(withoutBy(words), base); ok {
+	if day, ok := when.Day(numerals.Replace(withoutBy(words)), base); ok {
 		return day, true
 	}
 	if f, ok := dateIn(words); ok && !f.unsure {
@@ -48,6 +48,9 @@ func withoutBy(words string) string {
 	return words
 }
 
+// numerals are the numbers that people write out.
+var numerals = strings.NewReplacer("two ", "2 ", "three ", "3 ", "four ", "4 ", "five ", "5 ", "six ", "6 ", "ten ", "10 ")
+
 // maxDueWords is the longest deadline: "end of the week after next".
 const maxDueWords = 6
 
@@ -60,17 +63,23 @@ func dueWords(text string) string {
 	if len(text) > 600 {
 		text = text[:600]
 	}
-	words := strings.Fields(text)
-	for i, w := range words {
-		if strings.IndexByte("bBuUtTdDwWiIlLvVsSaApPeEf(", w[0]) < 0 || len(w) > 12 || !introducers[strings.ToLower(strings.Trim(w, "(:"))] {
-			continue
+	for at := 0; at < len(text); {
+		end := strings.IndexByte(text[at:], ' ')
+		if end < 0 {
+			end = len(text) - at
 		}
-		for n := min(maxDueWords, len(words)-i-1); n > 0; n-- {
-			if deadline(words[i], words[i+1:i+1+n]) {
-				return strings.Trim(strings.Join(words[i:i+1+n], " "), "().,;:!*_")
+		end += at
+		if introduced(text[at:end]) {
+			words := strings.Fields(text[at:min(len(text), end+80)])
+			for n := min(maxDueWords, len(words)-1); n > 0; n-- {
+				if deadline(words[0], words[1:1+n]) {
+					return strings.Trim(strings.Join(words[:1+n], " "), "().,;:!*_")
+				}
 			}
 		}
+		at = end + 1
 	}
+	words := strings.Fields(text[max(0, len(text)-40):])
 	for n := min(3, len(words)-1); n > 0; n-- {
 		last := strings.Trim(strings.Join(words[len(words)-n:], " "), "().,;:!*_")
 		if lastWords[strings.ToLower(last)] {
@@ -78,6 +87,12 @@ func dueWords(text string) string {
 		}
 	}
 	return ""
+}
+
+// introduced reports whether a word may stand in front of a deadline. Most
+// words are too long, which costs nothing to see.
+func introduced(w string) bool {
+	return len(w) > 1 && len(w) <= 12 && introducers[strings.ToLower(strings.Trim(w, "(:"))]
 }
 
 // lastWords are deadlines that need no word in front when they end a sentence.
@@ -100,7 +115,7 @@ func deadline(by string, words []string) bool {
 	if lastWords[strings.ToLower(s)] || events[strings.ToLower(s)] {
 		return true
 	}
-	if _, ok := when.Day(s, sample); ok {
+	if _, ok := when.Day(numerals.Replace(s), sample); ok {
 		return true
 	}
 	if f, ok := dateIn(s); ok {

@@ -7,7 +7,7 @@ var nothings = set("none nothing no n/a na nil - keine keiner aucune aucun ningu
 
 // isNothing recognises "None", "No action", "AI: none - still waiting", "N/A".
 func isNothing(s string) bool {
-	s = strings.ToLower(strings.Trim(plain(s), " *_.()[]<>"))
+	s = strings.ToLower(strings.Trim(plain(s), " *_.()[]<>–—…"))
 	if nothings[s] || s == "" {
 		return true
 	}
@@ -54,9 +54,15 @@ func isBlank(s string) bool {
 	return real == 0
 }
 
+// maxRefused is the longest text behind a marker that may still say nothing.
+const maxRefused = 120
+
 // refuse says why a line that stands or looks like an action is none; empty if
 // it is one.
 func (r *reader) refuse(text string, m mark, c ctx) string {
+	if m.name != "" && !m.plural && len(text) > maxRefused {
+		return "" // too long to say nothing
+	}
 	bare := plain(text)
 	switch {
 	case isNothing(bare):
@@ -65,10 +71,23 @@ func (r *reader) refuse(text string, m mark, c ctx) string {
 		return "a template that was not filled in"
 	case m.name == "" && len(bare) > 2 && (bare[0] == '[' && bare[len(bare)-1] == ']' || bare[0] == '(' && bare[len(bare)-1] == ')') && strings.LastIndexAny(bare, "[(") == 0:
 		return "an aside in brackets"
+	case m.name == "" && nextMeeting(bare):
+		return "it tells of the next meeting"
 	case m.plural && isNames(strings.TrimRight(bare, ".")):
 		return "it only names who has actions"
 	}
 	return ""
+}
+
+// nextMeeting recognises "Next call: 11 March", which often ends a list of actions.
+func nextMeeting(s string) bool {
+	head, ok := runIn(s)
+	if !ok || len(s) > 120 {
+		return false
+	}
+	words := strings.Fields(strings.ToLower(head))
+	return len(words) > 1 && len(words) < 5 && (words[0] == "next" || words[0] == "nächster" || words[0] == "nächste" || words[0] == "prochaine" || words[0] == "próxima") &&
+		words[1] != "step" && words[1] != "steps" && words[1] != "action"
 }
 
 // promise reads an action and files it: as new, as an earlier one, as a
@@ -86,7 +105,7 @@ func (r *reader) promise(n *node, text string, m mark, c ctx) {
 	}
 	r.below(n, &a, c)
 	switch {
-	case m.prior || n.quoted || c.kind == prior || c.review && a.Done:
+	case m.prior || c.review && (m.name == "" && c.kind == prior || a.Done || n.quoted || m.tracked):
 		r.keepPrior(n, a, c)
 	case r.repeats(a, m, c):
 		r.say(n.n, "said before", a.Text)
@@ -120,18 +139,16 @@ func (r *reader) keepPrior(n *node, a Action, c ctx) {
 }
 
 // note tells a topic of an action under it: if needing more talk is all that
-// came of a topic, it comes back.
+// came of the topic, it comes back.
 func (t *topic) note(a Action) {
 	t.actions++
-	if a.CarryOver && !a.Done && t.actions == 1 {
-		t.CarryOver, t.Reason = true, plain(a.Text)
-	} else if t.actions > 1 && t.byAction() {
-		t.CarryOver, t.Reason = false, ""
+	switch {
+	case t.actions == 1 && a.CarryOver && !a.Done:
+		t.CarryOver, t.Reason, t.carried = true, plain(a.Text), true
+	case t.carried:
+		t.CarryOver, t.Reason, t.carried = false, "", false
 	}
-	t.carried = a.CarryOver
 }
-
-func (t *topic) byAction() bool { return t.carried }
 
 // repeats reports whether an action in a list was read before in the same
 // meeting, as in the summaries of chat bots; what the list adds is kept.
@@ -141,6 +158,9 @@ func (r *reader) repeats(a Action, m mark, c ctx) bool {
 	}
 	k := key(a.Text)
 	at := r.known[k]
+	if at == 0 {
+		at = r.shortened(k)
+	}
 	if at == 0 || len(k) < 8 {
 		return false
 	}
@@ -150,6 +170,19 @@ func (r *reader) repeats(a Action, m mark, c ctx) bool {
 	}
 	old.Done = old.Done || a.Done
 	return true
+}
+
+// shortened finds the action that a line in a list tells again with fewer or
+// more words at its end.
+func (r *reader) shortened(k string) int {
+	const lately = 50
+	for i := len(r.meeting.Actions) - 1; i >= max(0, len(r.meeting.Actions)-lately) && len(k) >= 12; i-- {
+		old := r.meeting.Actions[i]
+		if have := key(old.Text); old.Marker != "" && len(have) >= 12 && (strings.HasPrefix(have, k) || strings.HasPrefix(k, have)) {
+			return i + 1
+		}
+	}
+	return 0
 }
 
 // key is a text without all that people change when they copy it.
@@ -178,6 +211,36 @@ func (r *reader) below(n *node, a *Action, c ctx) {
 		}
 		a.EndLine = max(a.EndLine, k.end)
 	}
+}
+
+// attaches adds "Owner: Kim" and "Due: Friday" to the action right above them,
+// where nothing is indented.
+func (r *reader) attaches(n *node) bool {
+	list := r.meeting.Actions
+	if len(list) == 0 || n.shape == heading || n.shape == cells || n.marked {
+		return false
+	}
+	a := &list[len(list)-1]
+	head, ok := runIn(n.text)
+	if !ok || a.EndLine+1 != n.n || len(n.kids) > 0 {
+		return false
+	}
+	switch column(plain(head)) {
+	case ownerColumn, dueColumn:
+		if !a.fields(plain(n.text), r.people) {
+			return false
+		}
+		a.due(r.base)
+	case stateColumn:
+		if _, verdict := states[phrase(head)]; verdict || !a.reports(plain(n.text)) {
+			return false
+		}
+	default:
+		return false
+	}
+	a.EndLine = n.end
+	r.say(n.n, "owner or date", plain(n.text))
+	return true
 }
 
 func (r *reader) details(n *node, a *Action) {
@@ -241,12 +304,25 @@ func (r *reader) subgroup(n *node, c ctx) {
 	text := strings.TrimRight(plain(n.text), ":")
 	if states[phrase(text)] {
 		c.done = true
+	} else if looksBack(text) {
+		c.kind, c.review = prior, true
 	} else if isNames(text) || r.people.knows(text) {
 		c.owners = splitNames(text)
 	}
 	c.listed = hasItems(n)
 	r.say(n.n, "subject", text)
 	r.walk(n.kids, c)
+}
+
+// looksBack recognises "From last week" and "Previous" within a list of actions.
+func looksBack(text string) bool {
+	words := strings.Fields(phrase(text))
+	for _, w := range words {
+		if parts[w] == wordPast && len(words) <= 5 {
+			return true
+		}
+	}
+	return false
 }
 
 func hasItems(n *node) bool {

@@ -54,13 +54,24 @@ func plain(s string) string {
 	if strings.Contains(out, "&") {
 		out = html.UnescapeString(out)
 	}
-	return strings.Join(strings.Fields(out), " ")
+	if strings.Contains(out, "  ") || strings.IndexByte(out, '\t') >= 0 {
+		return strings.Join(strings.Fields(out), " ")
+	}
+	return strings.TrimSpace(out)
 }
 
 // plainShort is plain for the text of a link, which holds no link itself.
 func plainShort(s string) string {
-	return strings.NewReplacer("**", "", "`", "", "~~", "").Replace(s)
+	if strings.IndexByte(s, '*') < 0 && strings.IndexByte(s, '`') < 0 && strings.IndexByte(s, '~') < 0 {
+		return s
+	}
+	return unmarked.Replace(s)
 }
+
+var (
+	unmarked = strings.NewReplacer("**", "", "`", "", "~~", "")
+	hollow   = strings.NewReplacer("()", "", "( )", "", "[]", "", "<>", "") // what is left around a link
+)
 
 func isPunct(c byte) bool {
 	return c >= '!' && c <= '/' || c >= ':' && c <= '@' || c >= '[' && c <= '`' || c >= '{' && c <= '~'
@@ -254,7 +265,7 @@ func unlinked(s string) string {
 		last = max(last, a.end)
 	}
 	b.WriteString(s[last:])
-	return strings.NewReplacer("()", "", "( )", "", "[]", "", "<>", "").Replace(b.String())
+	return hollow.Replace(b.String())
 }
 
 // phrase is a text in small letters and digits, one blank between words: what

@@ -38,7 +38,8 @@ type label struct {
 
 // labelOf reads a heading, a bullet or a paragraph as a label.
 func labelOf(n *node) label {
-	if k := kindOf(n.text, n.shape == heading); k != none {
+	link := n.shape != heading && strings.Contains(n.text, "://") // "[Agenda](https://…)" leads to one and is none
+	if k := kindOf(n.text, n.shape == heading); k != none && !link {
 		return label{kind: k}
 	}
 	head, ok := runIn(n.text)
@@ -94,13 +95,14 @@ func kindOf(s string, sure bool) kind {
 	if p == "" {
 		return none
 	}
-	if k, ok := kinds[p]; ok {
-		return k
+	k, whole := kinds[p]
+	if !whole && strings.Count(p, " ") <= 7 {
+		k = vocabulary(strings.Fields(p))
 	}
-	if strings.Count(p, " ") > 7 {
-		return none
+	if k == actions && strings.ContainsAny(s, "([") && looksBack(s[strings.IndexAny(s, "(["):]) { // "Actions (carried over)"
+		return prior
 	}
-	return vocabulary(strings.Fields(p))
+	return k
 }
 
 // unbracketed drops a final "(5 min)" or "[10:00]" and a number in front.
@@ -118,18 +120,19 @@ func vocabulary(words []string) kind {
 	if strings.HasSuffix(strings.Join(words, " "), "by person") {
 		return restated
 	}
-	seen := map[part]int{}
+	seen, leads, on := map[part]int{}, false, false
 	for i, w := range words {
 		p := parts[w]
 		if p == 0 {
 			return none
 		}
-		if p == wordFollow && i == 0 {
-			p = wordAction // "Follow-up actions" are new, an "action follow-up" looks back
-		}
 		seen[p]++
+		leads = leads || p == wordFollow && i == 0
+		on = on || w == "on"
 	}
 	switch {
+	case leads && !on && seen[wordPast] == 0: // "Follow-up actions" are new; an "action follow-up" looks back
+		return actions
 	case seen[wordAction] > 0 && (seen[wordPast] > 0 || seen[wordFollow] > 0):
 		return prior
 	case seen[wordAction] > 0 && seen[wordOpen] > 0:

@@ -2,23 +2,23 @@ package minutes
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
 // mark is a marker found in a line: "**[Action item 1]:**", "AI (kim):", "#agreed".
 type mark struct {
-	name     string // as written, without brackets and emphasis
-	word     word
-	plural   bool   // "Actions: …" often only names who has some
-	prior    bool   // "Pending action:", "Last week's AI:"
-	owner    string // inside the marker: "AI (kim):"
-	speaker  string // before it: "[kim] AI:"
-	struck   bool   // "~~" opened before the marker
-	tracked  bool   // "ACTION-12": has a number in a tracker
-	rest     string // the sentence behind it
-	state    string // "[PENDING] ACTION: …"
-	midline  bool
-	trailing bool // "…(AI: Kim)": the sentence is in front
+	name    string // as written, without brackets and emphasis
+	word    word
+	plural  bool   // "Actions: …" often only names who has some
+	prior   bool   // "Pending action:", "Last week's AI:"
+	owner   string // inside the marker: "AI (kim):"
+	speaker string // before it: "[kim] AI:"
+	struck  bool   // "~~" opened before the marker
+	tracked bool   // "ACTION-12": has a number in a tracker
+	rest    string // the sentence behind it
+	state   string // "[PENDING] ACTION: …"
+	midline bool
 }
 
 // word is what a marker's word marks.
@@ -35,7 +35,7 @@ var markers = map[string]word{
 	"action": isAction, "actions": isAction, "todo": isAction, "todos": isAction, "to-do": isAction, "aktion": isAction, "aufgabe": isAction,
 	"acción": isAction, "accion": isAction, "tarea": isAction, "tâche": isAction, "azione": isAction, "actie": isAction, "actiepunt": isAction,
 	"maßnahme": isAction, "massnahme": isAction, "ação": isAction, "actionitem": isAction, "task": isShort,
-	"ai": isShort, "ais": isShort, "ap": isShort, "ar": isShort, "next": isShort,
+	"ai": isShort, "ais": isShort, "ap": isShort, "ar": isShort, "next": isShort, "follow-up": isShort, "followup": isShort,
 	"agreed": isDecision, "agreement": isDecision, "decision": isDecision, "decided": isDecision, "resolved": isDecision,
 	"resolution": isDecision, "consensus": isDecision, "approved": isDecision, "beschluss": isDecision, "beschluß": isDecision, "entscheidung": isDecision,
 	"décision": isDecision, "decisión": isDecision, "acuerdo": isDecision, "decisione": isDecision, "besluit": isDecision, "accepted": isDecision,
@@ -73,6 +73,9 @@ func markerAt(s string) (mark, bool) {
 	c := cursor{s: s}
 	c.open()
 	m.struck = c.struck
+	if c.ticked {
+		m.state = "done"
+	}
 	start := c.i
 	if !c.word(&m) {
 		return m, false
@@ -114,7 +117,8 @@ func (m *mark) status(s string) string {
 // convincing says whether the signs around a word make it a marker. Without a
 // colon or dash a word needs brackets, emphasis, capitals or an owner.
 func (m *mark) convincing(sep, closed bool) bool {
-	capitals := m.name == strings.ToUpper(m.name) && len(m.name) > 3 && m.rest != "" && strings.IndexByte(".,;!?)/", m.rest[0]) < 0
+	shouted := m.name == strings.ToUpper(m.name) && len(m.name) > 3 && m.rest != "" && strings.IndexByte(".,;!?)/", m.rest[0]) < 0 &&
+		!noMarker[strings.ToLower(strings.TrimRight(firstWord(m.rest), ":s"))]
 	switch {
 	case m.word == isShort && strings.EqualFold(m.name, "next"):
 		return false
@@ -127,12 +131,15 @@ func (m *mark) convincing(sep, closed bool) bool {
 	case closed:
 		return m.rest != ""
 	case m.word == isAction:
-		return capitals || bareAction(m.rest)
+		return shouted || bareAction(m.rest)
 	case m.word == isDecision:
-		return capitals
+		return shouted
 	}
 	return false
 }
+
+// noMarker are words that make another thing of "TODO" or "ACTION" before them.
+var noMarker = set("list item comment section log plan board tracker file")
 
 // bareAction takes "Action write it up - Kostas", written in haste without a
 // colon: it needs an owner at its end, or "to" behind a name.
@@ -140,6 +147,11 @@ func bareAction(rest string) bool {
 	at := strings.LastIndex(rest, " - ")
 	if at > 0 && isName(strings.TrimSpace(rest[at+3:])) && letterAt(rest) && rest[0] >= 'a' {
 		return true
+	}
+	for _, dash := range [...]string{" - ", " – ", " — "} { // "Action Kim - book a room"
+		if who, what, ok := strings.Cut(rest, dash); ok && isNames(who) && what != "" {
+			return true
+		}
 	}
 	who, verb, _ := strings.Cut(rest, " to ")
 	return verb != "" && isName(who) && !strings.Contains(who, " ")
@@ -152,6 +164,7 @@ type cursor struct {
 	opened  []string // emphasis and brackets that wait for their end
 	struck  bool
 	hash    bool
+	ticked  bool
 	bracket bool
 }
 
@@ -181,6 +194,11 @@ next:
 			c.i++
 		case r == ' ' && c.i > 0, r == '→', r == '➡', r == '⇒', r == '👉', r == '➔', r == '\ufe0f', r == '📌', r == '⚡', r == '🎯':
 			c.i += size
+		case r == '✅' || r == '✔' || r == '☑':
+			c.ticked = true
+			c.i += size
+		case r >= 0x2000 && unicode.IsSymbol(r): // "❗ Action: …"
+			c.i += size
 		case strings.HasPrefix(rest, "=> "), strings.HasPrefix(rest, "-> "):
 			c.i += 3
 		default:
@@ -191,6 +209,11 @@ next:
 
 // word reads the words of a marker: "Pending action item 3".
 func (c *cursor) word(m *mark) bool {
+	if strings.HasPrefix(c.s[c.i:], "A/I") || strings.HasPrefix(c.s[c.i:], "A.I") {
+		m.word, c.i = isShort, c.i+len("A/I")
+		c.more(m)
+		return true
+	}
 	for n := 0; n < 3; n++ {
 		w, end := c.next()
 		if w == "" {
@@ -231,6 +254,7 @@ func (c *cursor) next() (string, int) {
 
 // more reads what may follow the word: "item", "required", "12".
 func (c *cursor) more(m *mark) {
+	defer c.plural()
 	for n := 0; n < 2 && c.i < len(c.s) && c.s[c.i] == ' '; n++ {
 		here := c.i
 		c.i++
@@ -241,6 +265,13 @@ func (c *cursor) more(m *mark) {
 		}
 		m.plural = strings.HasSuffix(w, "s")
 		c.i = end
+	}
+	for _, from := range [...]string{" from last", " from the last", " from previous", " from the previous"} {
+		if end := strings.IndexByte(c.s[c.i:min(len(c.s), c.i+50)], ':'); end > 0 && strings.HasPrefix(c.s[c.i:], from) {
+			m.prior = true
+			c.i += end
+			return
+		}
 	}
 	i := c.i
 	if i < len(c.s) && (c.s[i] == ' ' || c.s[i] == '-' || c.s[i] == '#') {
@@ -256,6 +287,13 @@ func (c *cursor) more(m *mark) {
 	if i > start && i-start <= 5 && !wordAt(c.s, i) {
 		m.tracked = c.s[start-1] == '-'
 		c.i = i
+	}
+}
+
+// plural skips the "(s)" of "Action item(s):".
+func (c *cursor) plural() {
+	if strings.HasPrefix(c.s[c.i:], "(s)") {
+		c.i += len("(s)")
 	}
 }
 
@@ -294,6 +332,10 @@ func (c *cursor) owner() string {
 		return ""
 	}
 	lead := len(rest) - len(t)
+	if who, end := c.inside(t); end > 0 {
+		c.i += lead + end
+		return who
+	}
 	switch t[0] {
 	case '(', '[', '<', '{':
 		end := strings.IndexAny(t[:min(len(t), 60)], ")]>}")
@@ -318,7 +360,7 @@ func (c *cursor) owner() string {
 	}
 	who := strings.Trim(t[:at], " *_-–")
 	for _, by := range [...]string{"on ", "for ", "by ", "to "} {
-		if rest, ok := strings.CutPrefix(who, by); ok && isNames(rest) {
+		if rest := who[min(len(who), len(by)):]; strings.EqualFold(who[:min(len(who), len(by))], by) && isNames(rest) {
 			c.i += lead + at
 			return rest
 		}
@@ -328,6 +370,26 @@ func (c *cursor) owner() string {
 		return who
 	}
 	return ""
+}
+
+// inside reads the names of "[AI Kim]" and "[ACTION: Kim]", up to the bracket
+// that is still open, and where they end.
+func (c *cursor) inside(t string) (who string, end int) {
+	if len(c.opened) == 0 || c.opened[len(c.opened)-1] != "[" {
+		return "", 0
+	}
+	end = strings.IndexByte(t[:min(len(t), 50)], ']')
+	if end <= 0 {
+		return "", 0
+	}
+	who = strings.TrimLeft(t[:end], ":-–— ")
+	for _, by := range [...]string{"on ", "for ", "by "} {
+		who = strings.TrimPrefix(who, by)
+	}
+	if !isNames(who) {
+		return "", 0
+	}
+	return who, end
 }
 
 var separators = [...]string{":", "：", "--", "->", "=>", "→", "—", "–", "-", "|"}
@@ -413,7 +475,8 @@ func speakerOf(s string) (who, what string) {
 // maxTries bounds the places in one line where a marker is looked for.
 const maxTries = 20
 
-// midMarker takes "… subset of the code. **Action: Discuss with Doug**".
+// midMarker takes "… subset of the code. **Action: Discuss with Doug**": a
+// marker behind the end of a sentence, or one that emphasis or brackets set off.
 func midMarker(s string) (mark, bool) {
 	from := 0
 	for n := 0; n < maxTries; n++ {
@@ -423,14 +486,13 @@ func midMarker(s string) (mark, bool) {
 		}
 		from = at + 1
 		front := strings.TrimRight(s[:at], "*_[( \\~")
-		if front == "" || len(front) == at {
+		set := front != "" && len(front) < at
+		if !set || s[at-1] == ' ' && strings.IndexByte(".;!?)>-:", front[len(front)-1]) < 0 {
 			continue
 		}
-		if last := front[len(front)-1]; strings.IndexByte(".;!?)>-:", last) < 0 && s[at-1] == ' ' {
-			continue
-		}
-		m, ok := markerAt(s[len(front):][len(s[len(front):])-len(strings.TrimLeft(s[len(front):], " )")):])
-		if ok && m.word != isProposal && strings.ContainsAny(s[at:min(len(s), at+40)], ":])→") && m.rest != "" {
+		m, ok := markerAt(strings.TrimLeft(s[len(front):], " )"))
+		signed := strings.ContainsAny(s[at:min(len(s), at+40)], ":])→")
+		if ok && signed && m.word != isProposal && m.rest != "" {
 			m.midline = true
 			return m, true
 		}
@@ -438,14 +500,18 @@ func midMarker(s string) (mark, bool) {
 	return mark{}, false
 }
 
-// nextCapital is the next place where a marker's word could begin: midline
-// markers are written with a capital.
+// capitals are the beginnings of markers within a line, where they are written
+// with a capital.
+var capitals = [...]string{"Ac", "AC", "AI", "AP", "AG", "Ag", "TODO", "DECISION", "RESOLVED"}
+
+// nextCapital is the next place where a marker's word could begin.
 func nextCapital(s string, from int) int {
 	for i := from; i < len(s); i++ {
-		switch s[i] {
-		case 'A', 'T', 'D', 'R':
-			if !wordAt(s, i-1) && (strings.HasPrefix(s[i:], "A") && i+1 < len(s) && (s[i+1] == 'c' || s[i+1] == 'C' || s[i+1] == 'I' || s[i+1] == 'P' || s[i+1] == 'G') ||
-				strings.HasPrefix(s[i:], "TODO") || strings.HasPrefix(s[i:], "DECISION") || strings.HasPrefix(s[i:], "RESOLVED")) {
+		if c := s[i]; c != 'A' && c != 'T' && c != 'D' && c != 'R' || wordAt(s, i-1) {
+			continue
+		}
+		for _, w := range capitals {
+			if strings.HasPrefix(s[i:], w) {
 				return i
 			}
 		}
@@ -464,6 +530,9 @@ func lastMarker(s string) (mark, bool) {
 		return mark{}, false
 	}
 	inner := t[at+1 : len(t)-1]
+	if word := markers[strings.ToLower(inner)]; inner == strings.ToUpper(inner) && (word == isAction || word == isShort) { // "Kim to ask legal [AI]"
+		return mark{name: inner, word: isAction, rest: strings.TrimSpace(strings.TrimRight(t[:at], "*_ "))}, true
+	}
 	m, ok := markerAt(inner + " ")
 	if !ok || m.word != isAction && m.word != isShort {
 		name, rest, _ := strings.Cut(inner, " ")
@@ -478,6 +547,6 @@ func lastMarker(s string) (mark, bool) {
 	if !isNames(strings.TrimPrefix(m.owner, "@")) {
 		return mark{}, false
 	}
-	m.rest, m.trailing = strings.TrimSpace(t[:at]), true
+	m.rest = strings.TrimSpace(t[:at])
 	return m, m.rest != ""
 }

@@ -132,7 +132,7 @@ func (m *matching) score(o, n int) float64 {
 		s += 0.1
 	}
 	if len(m.old[o].Owners) > 0 && strings.EqualFold(strings.Join(m.old[o].Owners, ","), strings.Join(m.new[n].Owners, ",")) {
-		s += 0.05
+		s += 0.15
 	}
 	return s
 }

@@ -17,6 +17,7 @@ func (r *reader) segment(s segment) {
 	for _, p := range r.opts.People {
 		r.people.add(p)
 	}
+	r.title = nil
 	root := tree(s.nodes)
 	r.begin(s)
 	r.survey(s)
@@ -29,7 +30,10 @@ func (r *reader) segment(s segment) {
 // survey finds out the habits of a meeting's minutes before they are read.
 func (r *reader) survey(s segment) {
 	r.boxes, r.ticking = boxesEverywhere(s.nodes), ticking(s.nodes)
-	r.title, r.sectioned, r.lists, r.lastTalk = titleOf(s), false, false, 0
+	r.sectioned, r.lists, r.lastTalk = false, false, 0
+	if r.title == nil {
+		r.title = titleOf(s)
+	}
 	for _, n := range s.nodes {
 		if n.speaker != "" {
 			r.people.add(n.speaker)
@@ -130,7 +134,7 @@ func (r *reader) undated(nodes []*node) {
 		m.Line = nodes[0].n
 	}
 	for _, n := range nodes {
-		if n.shape == heading && n.label.kind == none {
+		if n.shape == heading && n.level < handmade && n.label.kind == none {
 			m.Line, m.Heading = n.n, plain(n.text)
 			break
 		}
@@ -178,6 +182,9 @@ func (r *reader) topDate(nodes []*node, labelled bool) bool {
 		}
 		if d, ok := dateIn(text); ok {
 			r.meeting.date(d)
+			if r.meeting.Heading == "" && n.shape == prose && n.label.kind == none && len(text) <= 80 && dominates(text, d) {
+				r.meeting.Line, r.meeting.Heading, r.title = n.n, plain(text), n
+			}
 			r.say(n.n, "date", r.meeting.Date)
 			r.oddDate(n.n, d)
 			return true

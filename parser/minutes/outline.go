@@ -9,7 +9,6 @@ type node struct {
 	row
 	end   int  // last line of a wrapped item
 	after bool // a blank line stands before it
-	gap   int  // how many
 	table []row
 	kids  []*node
 
@@ -22,41 +21,50 @@ type node struct {
 func join(rows []row) []*node {
 	var out []*node
 	var last *node
-	gap := 0
+	gap := false
 	for i := 0; i < len(rows); i++ {
 		r := rows[i]
 		switch {
 		case r.shape == blank:
-			gap++
+			gap = true
 			continue
 		case r.shape == code:
 			last = nil
-			gap++
+			gap = true
 			continue
 		case r.shape == cells:
-			n := &node{row: r, end: r.n, gap: gap, after: gap > 0}
+			n := &node{row: r, end: r.n, after: gap}
 			for ; i < len(rows) && rows[i].shape == cells; i++ {
 				n.table = append(n.table, rows[i])
 				n.end = rows[i].n
 			}
 			i--
 			out, last = append(out, n), nil
-		case last != nil && gap == 0 && last.continues(r, rows[i-1]):
+		case last != nil && !gap && last.continues(r, rows[i-1]):
 			last.wrap(r)
 		default:
-			last = &node{row: r, end: r.n, gap: gap, after: gap > 0}
+			last = &node{row: r, end: r.n, after: gap}
 			out = append(out, last)
 			if r.shape == rule || r.shape == heading {
 				last = nil
 			}
 		}
-		gap = 0
+		gap = false
 	}
-	for _, n := range out {
+	for i, n := range out {
 		n.unwrap()
 		n.recognise()
+		if i > 0 && (n.shape == bullet || n.shape == numbered) && shouts(out[i-1]) {
+			out[i-1].shape, out[i-1].level = heading, handmade
+		}
 	}
 	return out
+}
+
+// shouts reports whether a paragraph is one word in capitals, which is a
+// heading if a list follows: "UPDATES".
+func shouts(n *node) bool {
+	return n.shape == prose && n.end == n.n && len(n.text) >= 5 && strings.Trim(n.text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 // continues reports whether row r, right below row above, goes on with n.
@@ -67,10 +75,10 @@ func (n *node) continues(r, above row) bool {
 	if strings.HasSuffix(above.raw, "<br>") || strings.HasSuffix(above.raw, "<br/>") || strings.HasSuffix(above.raw, `\`) {
 		return false
 	}
-	if strings.HasSuffix(n.text, ":") && n.shape == prose || isHandmade(n.text) || opensEntry(r.text) {
+	if strings.HasSuffix(n.text, ":") && n.shape == prose || isHandmade(n.text) || numberedTopic(n.text) || opensEntry(r.text) {
 		return false
 	}
-	if n.shape != prose && r.indent > n.indent {
+	if n.shape != prose && r.indent > n.indent || strings.HasSuffix(strings.TrimRight(above.raw, " "), ",") {
 		return true
 	}
 	return wrapped(above.raw, r.text)
@@ -138,7 +146,7 @@ func (n *node) recognise() {
 	}
 	if n.indent > 3 && n.shape == prose {
 		// stands in an item
-	} else if n.shape == prose && n.label.kind == none && isHandmade(n.text) || n.shape == prose && n.label.kind != none && n.label.rest == "" {
+	} else if n.shape == prose && n.label.kind == none && (isHandmade(n.text) || numberedTopic(n.text)) || n.shape == prose && n.label.kind != none && n.label.rest == "" {
 		n.shape, n.level = heading, handmade
 		n.text = strings.TrimSuffix(strings.Trim(n.text, "*_ "), ":")
 	}
@@ -166,6 +174,19 @@ func unstamped(s string) string {
 		return s
 	}
 	return strings.TrimSpace(s[:at])
+}
+
+// numberedTopic recognises "TOP 1: Umzug" and "Agenda item 3: Budget" in plain text.
+func numberedTopic(s string) bool {
+	if len(s) > 100 {
+		return false
+	}
+	for _, word := range [...]string{"TOP ", "Agenda item ", "Item ", "Topic ", "Punkt ", "Point "} {
+		if rest, ok := strings.CutPrefix(s, word); ok && digitAt(rest, 0) {
+			return strings.IndexAny(rest[:min(len(rest), 4)], ":.)-–") > 0 || word == "TOP "
+		}
+	}
+	return false
 }
 
 // isHandmade reports whether a line is a heading that somebody made by hand:

@@ -37,6 +37,10 @@ func (a *Action) leading(text string, people roster) (string, bool) {
 	if rest, ok := a.bracketed(text, people); ok {
 		return rest, true
 	}
+	if name, _, end := linkAt(text, 0); end > 0 && strings.HasPrefix(text, "[") && (isName(name) || people.knows(name)) { // "[@kim](https://…): …"
+		a.own(name)
+		return strings.TrimLeft(text[end:], ":-–— "), true
+	}
 	if head, ok := runIn(text); ok && a.head(head, people) {
 		rest := strings.TrimSpace(strings.TrimLeft(text[len(head)+1:], "*_"))
 		if strings.HasPrefix(head, "**") && strings.Count(head, "**") == 1 { // "**Kim: **write"

@@ -1,8 +1,32 @@
 // Package minutes reads the minutes of calls as people write them: markdown or
-// plain text, one meeting or a whole page of them.
+// plain text, a chat log, a table, one meeting or a whole page of them.
 //
 // It is pure and line-true: every finding knows its line, counted from 1 in
-// the text as given.
+// the text as given. It never fails: what is odd becomes a Problem, what is not
+// understood stays a note. A text is taken through four steps, each in its file:
+//
+//	rows.go     lines get a shape: heading, bullet, rule, row of a table …
+//	outline.go  wrapped lines are joined, and all hangs under what it stands under
+//	meeting.go  the page is cut at its dated headings; date, links, who was there
+//	walk.go     topics, notes, decisions, actions; group.go reads lists of actions
+//
+// An action is a line with a marker (marker.go), an item in a list of actions,
+// a task box that names somebody, or a row of a table of actions. The forms
+// that always work for a scribe are
+//
+//	### 30 Jan 2017                            a meeting
+//	#### Attendees: Kim, Sam                   who was there
+//	#### [Topic](https://…)  or  * Topic       a topic, its notes as bullets below
+//	**[Action]:** Write the spec (Kim)         an action and its owner
+//	Action: Kim to write the spec by 10 Feb    the same in plain text
+//	~~**[Action]:** Write it~~ https://…       it is done, by that
+//	**[Action]:** Needs more discussion        the topic comes back
+//	Decision: we keep it                       a decision
+//
+// It is known to misread: promises in prose ("Kim will merge it"), which stay
+// notes on purpose; a first name that is a verb as well, without "to" or "will"
+// behind it; attendance that is only kept by ticking boxes, all of them open;
+// a date like 3/4/2017, which is taken for March and reported.
 package minutes
 
 // Page is everything that was read from one text. JSON names are those of CONTRACT.
@@ -27,7 +51,7 @@ type Pinned struct {
 type Meeting struct {
 	Line      int        `json:"line"`
 	Heading   string     `json:"heading"`
-	Date      string     `json:"date"` // ISO; empty where neither text nor Base says
+	Date      string     `json:"date"` // ISO; empty where neither text nor Options say
 	EndDate   *string    `json:"end_date"`
 	Label     string     `json:"label,omitempty"` // "ad-hoc"
 	Venue     string     `json:"venue,omitempty"`
@@ -102,7 +126,7 @@ type Action struct {
 	Links          []string `json:"links"`
 	ResolvingLinks []string `json:"resolving_links"`
 	ResolutionNote *string  `json:"resolution_note"`
-	Prior          bool     `json:"prior,omitempty"` // an earlier meeting's action, restated: not a new one
+	Prior          bool     `json:"prior,omitempty"` // one of Meeting.PriorActions: not a new one
 	Details        []string `json:"details,omitempty"`
 	// Marker is how the line called itself ("Action item 1"); empty for a child of an action group.
 	Marker string `json:"marker,omitempty"`

@@ -12,6 +12,7 @@ func Read(text []byte, o Options) Page {
 	rows, matter := scan(text)
 	flat := join(rows)
 	r := &reader{rows: rows, matter: matter, page: Page{Pinned: []Pinned{}, Meetings: []Meeting{}, Problems: []Problem{}}, opts: o}
+	r.page.Lines = make([]Line, 0, len(flat))
 	r.oddRows(text)
 	for _, n := range flat {
 		r.oddText(n)
@@ -53,7 +54,7 @@ type topic struct {
 	kids    []*topic
 	depth   int
 	actions int
-	carried bool // the last action says that the topic comes back
+	carried bool // its only action says that it comes back
 }
 
 // segment is the part of a text that is one meeting, or what stands before the first.
@@ -95,11 +96,19 @@ type start struct {
 // dated finds the headings that begin meetings.
 func dated(flat []*node) []start {
 	byLevel := map[int][]start{}
+	year := ""
 	for i, n := range flat {
 		if n.shape != heading && !dateLine(n) {
 			continue
 		}
-		if d, ok := dateIn(n.text); ok && dominates(n.text, d) {
+		d, ok := dateIn(n.text)
+		if y := yearOnly(n.text); y != "" {
+			year = y
+		} else if !ok && year != "" && n.shape == heading { // "# 2017", then "## Jan 30"
+			d, ok = dateIn(n.text + " " + year)
+			d.end = min(d.end, len(n.text))
+		}
+		if ok && dominates(n.text, d) {
 			level := n.level
 			if n.shape != heading {
 				level = handmade + 1
@@ -118,6 +127,17 @@ func dated(flat []*node) []start {
 		}
 	}
 	return nil
+}
+
+// yearOnly is the year that a heading like "2017" or "2017 meetings" stands for.
+func yearOnly(text string) string {
+	first := firstWord(text)
+	if len(first) == 4 && (strings.HasPrefix(first, "20") || strings.HasPrefix(first, "19")) && strings.Trim(first, "0123456789") == "" && len(text) < 30 {
+		if _, dated := dateIn(text); !dated {
+			return first
+		}
+	}
+	return ""
 }
 
 // early reports whether a heading is one of the first, and so names the meeting.
@@ -140,9 +160,14 @@ func distinct(starts []start) bool {
 	return false
 }
 
-// dateLine reports whether a paragraph is a date and hardly anything else.
+// dateLine reports whether a paragraph is a date and hardly anything else, and
+// so begins a meeting where nothing is a heading.
 func dateLine(n *node) bool {
-	return n.shape == prose && n.indent == 0 && len(n.text) <= 40 && n.end == n.n && strings.IndexFunc(n.text, func(c rune) bool { return c >= '0' && c <= '9' }) >= 0
+	if n.shape != prose || n.indent > 0 || len(n.text) > 40 || n.end != n.n || n.label.kind != none {
+		return false
+	}
+	d, ok := dateIn(n.text)
+	return ok && !strings.Contains(n.text[:d.start], ":") && len(strings.Fields(n.text[:d.start])) <= 2
 }
 
 // dominates reports whether a heading is a date with a few words around it,

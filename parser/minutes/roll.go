@@ -222,7 +222,7 @@ func afterHead(head, rest string, item *bool) string {
 
 // outside splits a list at the commas and semicolons that are not in brackets.
 func outside(s string) []string {
-	s = strings.NewReplacer(" and ", ", ", " & ", ", ", " und ", ", ", " et ", ", ", " y ", ", ").Replace(s)
+	s = ands.Replace(s)
 	var out []string
 	depth, from := 0, 0
 	for i := 0; i < len(s); i++ {
@@ -240,6 +240,8 @@ func outside(s string) []string {
 	}
 	return append(out, s[from:])
 }
+
+var ands = strings.NewReplacer(" and ", ", ", " & ", ", ", " und ", ", ", " et ", ", ", " y ", ", ")
 
 // person takes the name out of "Kim Lee (@kim), Acme - left early".
 func person(s string) (string, bool) {

@@ -172,7 +172,7 @@ func (r *row) read(chat bool) {
 		r.shape = blank
 	case isRule(s):
 		r.shape = rule
-	case r.headed(s):
+	case r.headed(s) || r.wikiHeaded(s):
 	case r.bulleted(s):
 	default:
 		r.shape = prose
@@ -229,12 +229,37 @@ func (r *row) headed(s string) bool {
 	return true
 }
 
+// wikiHeaded takes "== Title ==" of MediaWiki and MoinMoin, "== Title" of
+// AsciiDoc and "h2. Title" of Confluence.
+func (r *row) wikiHeaded(s string) bool {
+	n := 0
+	for n < len(s) && s[n] == '=' {
+		n++
+	}
+	if n >= 1 && n <= 6 && n+1 < len(s) && s[n] == ' ' && (n > 1 || strings.HasSuffix(s, " =")) {
+		r.shape, r.level = heading, n
+		r.text = strings.Trim(s, "= \t")
+		return true
+	}
+	if len(s) > 4 && s[0] == 'h' && s[1] >= '1' && s[1] <= '6' && s[2:4] == ". " {
+		r.shape, r.level = heading, int(s[1]-'0')
+		r.text = strings.TrimSpace(s[4:])
+		return true
+	}
+	return false
+}
+
 // bulleted takes off a bullet or number and then a task box.
 func (r *row) bulleted(s string) bool {
 	n := signWidth(s, r.indent)
 	if n > 0 && strings.HasPrefix(s, "- ") && strings.HasSuffix(s, " -") { // "- DRAFT -", a centred line
 		return false
 	}
+	if deep := depthOf(s); deep > 1 { // "** item" of wikis is one level further in
+		n = deep
+		r.indent += 2 * (deep - 1)
+	}
+	r.indent += glyphDepth[firstRune(s)]
 	if n == 0 {
 		if n = numberWidth(s); n == 0 {
 			return false
@@ -246,6 +271,27 @@ func (r *row) bulleted(s string) bool {
 	r.text = strings.TrimLeft(s[n:], " \t\u00a0")
 	r.unbox()
 	return true
+}
+
+// depthOf is the number of stars or dashes in front of "** item" and "-- item".
+func depthOf(s string) int {
+	n := 1
+	for n < len(s) && n < 6 && s[n] == s[0] {
+		n++
+	}
+	if n < len(s) && s[n] == ' ' && (s[0] == '*' || s[0] == '-') {
+		return n
+	}
+	return 0
+}
+
+// glyphDepth is the level of the bullets that word processors paste, which
+// often lose their indent on the way.
+var glyphDepth = map[rune]int{'○': 2, '◦': 2, '■': 4, '▪': 4}
+
+func firstRune(s string) rune {
+	c, _ := utf8.DecodeRuneInString(s)
+	return c
 }
 
 var signs = [...]string{"•", "◦", "▪", "‣", "·", "●", "○", "–", "—", "■"}

@@ -25,11 +25,17 @@ func (c ctx) line() int {
 // walk visits nodes in order. A box below a line like "the next steps we can
 // take:" belongs to that line, though nothing is indented.
 func (r *reader) walk(nodes []*node, c ctx) {
-	introduced := false
+	introduced, listed := false, false
 	for i, n := range nodes {
+		if r.attaches(n) {
+			continue
+		}
 		introduced = n.box != noBox && (introduced || i > 0 && introduces(nodes[i-1].text))
 		at := c
 		if introduced && c.kind == none {
+			at.kind, at.listed = actions, true
+		}
+		if listed = (listed || i > 0 && flatLabel(nodes[i-1])) && follows(n, nodes[i-1]); listed && c.kind == none {
 			at.kind, at.listed = actions, true
 		}
 		r.visit(n, at)
@@ -39,16 +45,28 @@ func (r *reader) walk(nodes []*node, c ctx) {
 	}
 }
 
+// flatLabel reports whether a bullet announces actions that nobody indented:
+// "- Action items:", "- Kim to write", "- Lee to read".
+func flatLabel(n *node) bool {
+	return n.shape == bullet && n.label.kind == actions && n.label.rest == "" && len(n.kids) == 0
+}
+
+// follows reports whether n goes on with the list of the item above it.
+func follows(n, above *node) bool {
+	return n.shape == above.shape && n.indent == above.indent && !n.after && n.label.kind == none
+}
+
 // visit decides what one node is and goes on below it.
 func (r *reader) visit(n *node, c ctx) {
 	switch {
+	case n == r.title && n.shape == prose:
 	case n.shape == rule:
 		if strings.HasPrefix(n.text, "==") {
 			r.say(n.n, "separator", "")
 		}
 	case n.shape == cells:
 		r.tabled(n, c)
-	case n.text == "" && len(n.kids) == 0:
+	case len(n.kids) == 0 && (n.text == "" || n.text[0] == '<' && plain(n.text) == ""):
 	case n.label.kind != none && r.labelled(n, c):
 	case n.marked && r.markedLine(n, c):
 	case c.kind == decisions || c.kind == conclusion:
@@ -72,27 +90,13 @@ func (r *reader) visit(n *node, c ctx) {
 // labelled reads a label and what is under it; false where the label means
 // nothing here.
 func (r *reader) labelled(n *node, c ctx) bool {
-	kids := c
-	kids.front = false
-	switch k := n.label.kind; k {
-	case notes, group, agenda:
+	switch n.label.kind {
+	case notes, group, agenda, archive:
 		return r.talk(n, c)
-	case attendees, absent, chair, scribe: // the names are known already
-		r.nonAction(n)
-		apart := n.kids
-		if inLines(n) {
-			r.walk(n.kids[firstItem(n):], ctx{top: true})
-			apart = n.kids[:firstItem(n)]
-		}
-		for _, k := range apart {
-			if k.label.kind != none || k.marked {
-				r.visit(k, ctx{front: true})
-			}
-		}
-		return true
+	case attendees, absent, chair, scribe:
+		r.rolled(n)
 	case dateline, venue:
 		r.about(n)
-		return true
 	case linked:
 		return r.linkLine(n, c)
 	case pinned:
@@ -100,28 +104,47 @@ func (r *reader) labelled(n *node, c ctx) bool {
 		for _, k := range n.kids {
 			r.pin(k)
 		}
-		return true
-	case archive:
-		return r.talk(n, c)
 	case rules:
 		r.say(n.n, "standing text", n.text)
-		return true
-	case open:
-		kids.kind = actions
-		if r.continues(n) {
-			kids.kind, kids.review = prior, true
-		}
-	case prior:
-		kids.kind, kids.review = prior, true
-	case actions, restated, decisions, conclusion, upcoming:
-		kids.kind = k
+	case actions, open, prior, restated, decisions, conclusion, upcoming:
+		r.groupOf(n, c)
 	default:
 		return false
 	}
-	r.say(n.n, groupNames[kids.kind], plain(n.text))
-	kids.listed = hasItems(n)
-	r.walk(n.kids, kids)
 	return true
+}
+
+// groupOf goes on below "Action items", "Decisions" and the like.
+func (r *reader) groupOf(n *node, c ctx) {
+	c.front, c.kind = false, n.label.kind
+	switch {
+	case c.kind == open && r.continues(n): // before the talk it looks back
+		c.kind = prior
+	case c.kind == open:
+		c.kind = actions
+	}
+	c.review = c.review || c.kind == prior
+	c.listed = hasItems(n)
+	r.say(n.n, groupNames[c.kind], plain(n.text))
+	r.walk(n.kids, c)
+}
+
+// rolled goes on below a list of people, whose names are known already: other
+// labels may stand there, and items that have nothing to do with it.
+func (r *reader) rolled(n *node) {
+	if head, ok := runIn(n.text); ok && strings.Contains(strings.ToLower(head), "action") {
+		r.say(n.n, "not an action", plain(head)+" names a role")
+	}
+	apart := n.kids
+	if inLines(n) {
+		apart = n.kids[:firstItem(n)]
+		r.walk(n.kids[firstItem(n):], ctx{top: true})
+	}
+	for _, k := range apart {
+		if k.label.kind != none || k.marked {
+			r.visit(k, ctx{front: true})
+		}
+	}
 }
 
 var groupNames = map[kind]string{actions: "actions follow", prior: "earlier actions follow", restated: "actions once more",
@@ -174,19 +197,14 @@ func (r *reader) about(n *node) {
 			r.meeting.Venue = plain(n.label.rest)
 		}
 	}
-	r.say(n.n, as, plain(n.label.rest))
-}
-
-// nonAction explains roles with a marker's word in them: "Action item scribe: Kim".
-func (r *reader) nonAction(n *node) {
-	if m, ok := kindMarker(n.text); ok {
-		r.say(n.n, "not an action", m+" names a role")
+	if _, dated := dateIn(n.label.rest); as != "date" || !dated { // the date was told before
+		r.say(n.n, as, plain(n.label.rest))
 	}
-}
-
-func kindMarker(s string) (string, bool) {
-	head, ok := runIn(s)
-	return plain(head), ok && strings.Contains(strings.ToLower(head), "action")
+	for _, k := range n.kids {
+		if k.shape != prose {
+			r.visit(k, ctx{top: true, front: true})
+		}
+	}
 }
 
 // headed begins a topic at a heading. The title of the minutes is none.

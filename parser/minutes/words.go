@@ -22,20 +22,20 @@ const (
 )
 
 var parts = table([]vocab{
-	{filler, `item items point points required list new our key main summary recap of for from this and the a to on in meeting meetings call calls
+	{filler, `arising log register tracker plan overview next outcomes raised item items point points required list new our key main summary recap of for from this and the a to on in meeting meetings call calls
 		today todays agreed assigned made taken all s tsc tac wg sig team week weeks group current general or with
 		des der die das aus und les de du la el las los y e et à a mener del da do`},
 	{wordAction, `action actions actionable actionables todo todos task tasks ai ais ap aps assignment assignments steps commitments
 		followups aktion aktionen aktionspunkte aufgabe aufgaben massnahmen maßnahmen arbeitsaufträge aktionsliste
 		tâches taches acciones tareas compromisos azioni compiti ações acoes tarefas actiepunten acties actiepunt`},
-	{wordPast, `previous last prior past earlier old review reviewing status update updates carried over existing outstanding former
+	{wordPast, `completed closed done finished previous last prior past earlier old review reviewing status update updates carried over existing outstanding former
 		letzte letzten vorherige vorherigen rückblick suivi précédentes précédente anteriores revisión precedenti vorige`},
 	{wordOpen, `open pending remaining ongoing unresolved offene offen ouvertes pendientes abiertas aperte`},
 	{wordFollow, `followup follow up ups`},
 	{wordDecision, `decision decisions resolution resolutions agreements agreement resolved decided approvals
 		beschluss beschlüsse beschluesse entscheidung entscheidungen décision décisions
 		decisión decisiones acuerdos resoluciones decisioni decisões besluiten besluit`},
-	{wordPeople, `attendees attendee attendance attending attended present participants participant participating people roll
+	{wordPeople, `remote online virtual person onsite zoom attendees attendee attendance attending attended present participants participant participating people roll
 		teilnehmer teilnehmende teilnehmerinnen teilnehmenden anwesend anwesende anwesenheit présents participantes asistentes presentes
 		presenti partecipanti aanwezig aanwezigen deelnemers who voting non member members representatives representative other others guests
 		guest observers core by names name`},
@@ -56,6 +56,8 @@ var kinds = map[string]kind{
 	"prossimi passi": actions, "próximos passos": actions, "volgende stappen": actions, "zu erledigen": actions, "per hacer": actions,
 	"due actions": actions, "who does what": actions, "wer macht was": actions,
 
+	"offene punkte": open, "open items": open, "open points": open, "points ouverts": open,
+
 	"review": none, "status": none, "updates": none, "update": none, "last meeting": none, "this week": none, "last week": none,
 	"others": attendees, "other": none, "members": attendees, "team": none, "group": none, "core team": none, "items": none,
 	"name": none, "names": none, "who": attendees, "by": none, "present": attendees, "point": none, "points": none, "general": none,
@@ -65,7 +67,7 @@ var kinds = map[string]kind{
 	"people present lines said": attendees, "attendance please add yourself": attendees, "anwesende": attendees,
 	"missing": absent, "not present": absent, "unable to attend": absent, "no show": absent, "absent with apologies": absent,
 	"scribe": scribe, "scribes": scribe, "note taker": scribe, "notetaker": scribe, "note takers": scribe, "note taking": scribe,
-	"minute taker": scribe, "minutes taker": scribe, "minutes by": scribe, "notes by": scribe, "secretary": scribe,
+	"minute taker": scribe, "minute takers": scribe, "note takers and scribes": scribe, "minutes taker": scribe, "minutes by": scribe, "notes by": scribe, "secretary": scribe,
 	"rotating secretary": scribe, "recorder": scribe, "scribenick": scribe, "taken by": scribe, "minutes taken by": scribe,
 	"action item scribe": scribe, "recording secretary": scribe, "protokollant": scribe, "protokollführer": scribe,
 	"protokollantin": scribe, "schriftführer": scribe, "secrétaire": scribe, "redactor": scribe, "notulist": scribe, "author": scribe,

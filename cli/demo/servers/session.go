@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -22,6 +23,7 @@ type session struct {
 	folder  *folder
 	tracker *imapserver.SessionTracker
 	closed  bool
+	idling  sync.Mutex // held in IDLE: of a client that goes away amid it, the end does not wait for Idle to return
 }
 
 // The compiler checks that the session can do all that caps announces.
@@ -48,7 +50,9 @@ func (s *session) Close() error {
 		return nil
 	}
 	s.closed = true
+	s.idling.Lock()
 	s.Unselect()
+	s.idling.Unlock()
 	s.server.mu.Lock()
 	delete(s.server.open, s)
 	s.server.mu.Unlock()
@@ -264,6 +268,8 @@ func (s *session) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
 	if err := s.strike("IDLE"); err != nil {
 		return err
 	}
+	s.idling.Lock()
+	defer s.idling.Unlock()
 	if s.tracker == nil {
 		<-stop
 		return nil

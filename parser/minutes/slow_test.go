@@ -1,0 +1,5 @@
+//go:build !race
+
+package minutes
+
+const slowdown = 1
