@@ -98,7 +98,7 @@ func TestOurLettersQuotedBackRunNothing(t *testing.T) {
 			if len(m.Commands) > 0 || len(m.Ticked) > 0 {
 				t.Errorf("%s: %v %v", how, lines(m.Commands), lines(m.Ticked))
 			}
-			if m.Minutes != nil {
+			if m.Minutes != nil && !strings.Contains(w.text, "Attendees:") { // a nudge's skeleton is there to be sent back
 				t.Errorf("%s is read as minutes", how)
 			}
 		}

@@ -31,7 +31,7 @@ var (
 // readCommands fills Commands, Ticked and Ref from the sender's own words. Text
 // that is quoted, or stands below a closing or a ready answer of a letter of ours, is never read.
 func readCommands(m *Mail) {
-	r := commandReader{above: quotedAbove(m.Text), tagged: len(m.Tags) > 0}
+	r := commandReader{above: quotedAbove(m.Text), tagged: len(m.Tags) > 0, pasted: strings.Contains(m.Reply, letterFoot)}
 	lines := strings.Split(m.Reply, "\n")
 	for i, line := range lines {
 		next := lines[min(i+1, len(lines)-1)]
@@ -52,6 +52,11 @@ func readCommands(m *Mail) {
 	m.Ticked = tickedBoxes(m.Quoted)
 }
 
+// letterFoot begins the last lines of each letter of ours. Where it stands among
+// somebody's own words, a letter was pasted there or quoted without marks: then
+// only the first paragraph is surely theirs.
+const letterFoot = "You get this because"
+
 // commandReader reads the lines of an answer from the top.
 type commandReader struct {
 	commands []Command
@@ -59,6 +64,7 @@ type commandReader struct {
 	above    []answered // the own lines of the mail that are still to come
 	prose    bool       // words stood before the first command: bare commandVerbs do not count
 	tagged   bool
+	pasted   bool // a letter of ours stands among the words, without any mark
 	open     bool // the last line may go on in the next
 	ended    bool // the words of commands are over; only a ref line may follow
 }
@@ -74,6 +80,7 @@ func (r *commandReader) read(line string, number, width int) {
 	r.open = false
 	switch {
 	case line == "" || r.ended:
+		r.ended = r.ended || r.pasted && (r.prose || len(r.commands) > 0)
 		return
 	case line == "--" || line == "—" || closes(line):
 		r.ended = true
