@@ -99,7 +99,7 @@ func (t *team) take(ctx context.Context, now time.Time, mails []fetched) error {
 		}
 		applied, err := t.apply(mail.in, now)
 		if err != nil {
-			return err
+			return errors.Join(err, t.suspect(ctx, mail.in.UID))
 		}
 		commits = append(append(commits, overdue...), applied)
 	}
@@ -156,6 +156,10 @@ func (t *team) fire(until, now time.Time) ([]store.Commit, error) {
 // left out: missed runs collapse.
 func (t *team) commitOf(outcome agenda.Outcome, now time.Time) (store.Commit, error) {
 	letters, err := t.letters.Letters(t.book, outcome)
+	if err != nil && len(t.own) > 0 {
+		t.log.Error("own templates fail; the program's are used", "why", err)
+		letters, err = t.plain.Letters(t.book, outcome)
+	}
 	if err != nil {
 		return store.Commit{}, err
 	}

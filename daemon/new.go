@@ -62,6 +62,10 @@ func (d *Daemon) team(c TeamConfig) (*team, error) {
 	if err != nil {
 		return nil, err
 	}
+	builtIn, err := templates.BuiltIn()
+	if err != nil {
+		return nil, err
+	}
 	people := c.Agenda(d.options.Keys)
 	in := mailbox.Config{Host: c.Mailbox.Host, Port: int(c.Mailbox.Port), TLS: string(c.Mailbox.TLS), User: c.Mailbox.User,
 		Password: c.Mailbox.Password.Read, Folder: c.Mailbox.Folder, Base: c.Mailbox.Base, TLSConfig: imapTLS,
@@ -78,7 +82,7 @@ func (d *Daemon) team(c TeamConfig) (*team, error) {
 		out.OAuth = c.SMTP.Password.Read
 	}
 	return &team{
-		agenda: people, letters: digest.NewWriter(people, c.SMTP.From, set), set: set, own: ownTemplates(sources),
+		agenda: people, letters: digest.NewWriter(people, c.SMTP.From, set), plain: digest.NewWriter(people, c.SMTP.From, builtIn), set: set, own: ownTemplates(sources),
 		mailbox: mailbox.New(in, log), outbox: outbox.New(out, log), records: d.store.Team(c.Slug),
 		log: log, now: d.options.Now, holder: holderName(time.Now()), flight: newFlight(d.options.State, c.Slug),
 		pace: d.options.Pace, dials: d.store.Dialled,

@@ -36,6 +36,7 @@ type readMail struct{ in agenda.Incoming }
 type team struct {
 	agenda  agenda.Team
 	letters *digest.Writer
+	plain   *digest.Writer // with the templates of the program
 	set     templates.Set
 	own     []string // names of the operator's own templates
 	mailbox *mailbox.Mailbox
@@ -166,6 +167,13 @@ func (t *team) batchSize() int {
 // dieAt is how many deaths of a daemon with the same mail in flight set it
 // aside: the third start does not read it again.
 const dieAt = 2
+
+// suspect counts against a mail that its outcome could not be told, as against
+// one that ended the program: the third time it is set aside, and the next goes on.
+func (t *team) suspect(ctx context.Context, uid uint32) error {
+	_, err := t.records.Died(ctx, uid)
+	return err
+}
 
 // readers is how many mails are read at a time. Reading is most of the work of a
 // catch-up (measured: three quarters); a second processor makes it shorter, a
