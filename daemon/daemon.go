@@ -199,8 +199,8 @@ func (t *team) deliver(ctx context.Context) error {
 		if err != nil || len(letters) == 0 {
 			return err
 		}
-		if t.dialled != t.dials() {
-			return errAnew
+		if err := t.sameRedis(ctx); err != nil {
+			return err
 		}
 		var sending errgroup.Group
 		sending.SetLimit(senders)
@@ -281,9 +281,6 @@ func (t *team) tellFailed(ctx context.Context, letters []outgoing) error {
 	}
 	return t.commit(ctx, commits)
 }
-
-// errAnew ends a pass: what was loaded before may be more than Redis holds now.
-var errAnew = errors.New("the connection to Redis was made anew: load the records again")
 
 // doubt decides what an error in a pass leaves valid. After anything but a mail
 // server's fault the book may hold what was never committed: it is loaded again.
