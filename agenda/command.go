@@ -92,16 +92,29 @@ func (r *request) cutShort() bool {
 func (r *request) commands() []parser.Command { return append(r.ticked(), r.mail.Commands...) }
 
 // ticked are the boxes that count: those of actions that the answered letter
-// showed to this very person. Quoted minutes have boxes of their own.
+// showed to this very person. Quoted minutes have boxes of their own, and a link
+// that the letter showed already is no evidence.
 func (r *request) ticked() []parser.Command {
 	var out []parser.Command
 	for _, c := range r.mail.Ticked {
 		shown := func(id string) bool { return r.who.card != nil && slices.Contains(r.who.card.Shown, id) }
 		if len(c.IDs) > 0 && !slices.ContainsFunc(c.IDs, func(id string) bool { return !shown(id) }) {
+			c.Argument = r.b.newLinks(c)
 			out = append(out, c)
 		}
 	}
 	return out
+}
+
+// newLinks are the links of a ticked box that its action does not have.
+func (b *Book) newLinks(c parser.Command) string {
+	links, _ := linksAndWords(c.Argument)
+	for _, id := range c.IDs {
+		if a := b.actions[keyOf(id)]; a != nil {
+			links = slices.DeleteFunc(links, func(l string) bool { return slices.Contains(a.Links, l) })
+		}
+	}
+	return strings.Join(links, " ")
 }
 
 func (r *request) carryOut(c parser.Command) *Misread {

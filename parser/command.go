@@ -22,8 +22,6 @@ const wrapWidth = 60
 var (
 	idWord   = regexp.MustCompile(`(?i)^[AT]\s?[-\x{2010}-\x{2013}]\s?\d{1,9}\b`)
 	idQuoted = regexp.MustCompile(`(?i)\b([AT])-(\d{1,9})\b`)
-	tickMark = regexp.MustCompile(`^(?:\[[\s\x{a0}]?[xX✓✔][\s\x{a0}]?\]|[☑☒✅])`)
-	openBox  = regexp.MustCompile(`^(?:\[[\s\x{a0}_]*\]|☐)`)
 	refLine  = regexp.MustCompile(`(?i)^ref:?\s+([a-z2-7]{26})$`)
 	bullet   = regexp.MustCompile(`^(?:[-*•+–]\s+|\d{1,2}[.)]\s+)`)
 	duration = regexp.MustCompile(`(?i)^(\d{1,3})\s?(?:m|min|mins|minutes)\.?$`)
@@ -31,13 +29,14 @@ var (
 )
 
 // readCommands fills Commands, Ticked and Ref from the sender's own words. Text
-// that is quoted, below a closing or a "-> " line of a letter of ours is never read.
+// that is quoted, or stands below a closing or a ready answer of a letter of ours, is never read.
 func readCommands(m *Mail) {
-	r := commandReader{above: quotedAbove(m.Text), tagged: len(m.Tags) > 0}
-	for i, line := range strings.Split(m.Reply, "\n") {
-		if !r.read(strings.TrimFunc(line, unicode.IsSpace), i+1, utf8.RuneCountInString(line)) {
-			break
-		}
+	r := commandReader{above: quotedAbove(m.Text), tagged: len(m.Tags) > 0, pasted: strings.Contains(m.Reply, letterFoot)}
+	lines := strings.Split(m.Reply, "\n")
+	for i, line := range lines {
+		next := lines[min(i+1, len(lines)-1)]
+		r.ended = r.ended || offers(strings.TrimSpace(line), next)
+		r.read(strings.TrimFunc(line, unicode.IsSpace), i+1, utf8.RuneCountInString(line))
 	}
 	m.Commands, m.Ref = r.commands, r.ref
 	if r.prose {
@@ -53,6 +52,11 @@ func readCommands(m *Mail) {
 	m.Ticked = tickedBoxes(m.Quoted)
 }
 
+// letterFoot begins the last lines of each letter of ours. Where it stands among
+// somebody's own words, a letter was pasted there or quoted without marks: then
+// only the first paragraph is surely theirs.
+const letterFoot = "You get this because"
+
 // commandReader reads the lines of an answer from the top.
 type commandReader struct {
 	commands []Command
@@ -60,34 +64,36 @@ type commandReader struct {
 	above    []answered // the own lines of the mail that are still to come
 	prose    bool       // words stood before the first command: bare commandVerbs do not count
 	tagged   bool
+	pasted   bool // a letter of ours stands among the words, without any mark
 	open     bool // the last line may go on in the next
 	ended    bool // the words of commands are over; only a ref line may follow
 }
 
-// read takes one line and says whether to go on.
-func (r *commandReader) read(line string, number, width int) bool {
+// read takes one line.
+func (r *commandReader) read(line string, number, width int) {
 	under := r.under(line)
 	if match := refLine.FindStringSubmatch(line); match != nil {
 		r.ref = strings.ToLower(match[1])
-		return true
+		return
 	}
 	wasOpen := r.open
 	r.open = false
 	switch {
 	case line == "" || r.ended:
-		return true
-	case line == "--" || line == "—" || strings.HasPrefix(line, "->") || closes(line):
+		r.ended = r.ended || r.pasted && (r.prose || len(r.commands) > 0)
+		return
+	case line == "--" || line == "—" || closes(line):
 		r.ended = true
-		return true
+		return
 	}
 	if wasOpen && r.continues(line) {
 		r.extend(line, width)
-		return true
+		return
 	}
 	c, ok := r.command(line)
 	if !ok {
 		r.pass(line)
-		return true
+		return
 	}
 	if len(c.IDs) == 0 && under != "" && acts(c.Verb, under) {
 		c.IDs = []string{under}
@@ -95,7 +101,6 @@ func (r *commandReader) read(line string, number, width int) bool {
 	c.Number = number
 	r.commands = append(r.commands, c)
 	r.open = c.Error == "" && (width >= wrapWidth || takesLink(c))
-	return true
 }
 
 // pass goes over a line that is no command: a greeting, words before the first
@@ -121,7 +126,7 @@ func (r *commandReader) continues(line string) bool {
 
 func (r *commandReader) extend(line string, width int) {
 	last := &r.commands[len(r.commands)-1]
-	last.Argument = strings.TrimSpace(last.Argument + " " + strings.Trim(line, "<>"))
+	last.Argument = strings.TrimSpace(last.Argument + " " + strings.Trim(tidyLinks(line), "<>"))
 	last.Line += "\n" + line
 	r.open = width >= wrapWidth
 }
@@ -143,8 +148,9 @@ func plain(line string) bool {
 	case end < len(line) && line[end] >= utf8.RuneSelf:
 		return false
 	}
-	_, isVerb := verbWords[strings.ToLower(line[:end])]
-	return !isVerb
+	word := strings.ToLower(line[:end])
+	_, isVerb := verbWords[word]
+	return !isVerb && !courtesies[word]
 }
 
 // command reads one line, or says that it is none.
@@ -153,8 +159,7 @@ func (r *commandReader) command(line string) (Command, bool) {
 		return Command{}, false
 	}
 	c := Command{Line: line, IDs: []string{}}
-	text := strings.TrimPrefix(line, bullet.FindString(line))
-	text = strings.TrimFunc(strings.Trim(text, "*_`"), unicode.IsSpace)
+	text := tidyLine(line)
 	if tick := tickMark.FindString(text); tick != "" {
 		c.IDs, text = leadingIDs(strings.TrimSpace(text[len(tick):]))
 		c.Verb, c.Argument = "done", firstLink(text)
@@ -189,7 +194,7 @@ func idCommand(c Command, text string) (Command, bool) {
 	if !ok {
 		return misspelt(c, text, first, others)
 	}
-	c.Verb, c.Argument = v.name, argument(others)
+	c.Verb, c.Argument = v.name, bareOf(v, argument(others))
 	if second, more := leadingIDs(c.Argument); v.object == onNothing || (len(second) > 0 && strings.TrimSpace(more) != "") {
 		c.Error = "That line holds more than one command. One a line is read."
 	}
@@ -215,7 +220,7 @@ func bareCommand(c Command, text string) (Command, bool) {
 	if !ok {
 		return c, false
 	}
-	c.Verb, c.Argument = v.name, argument(others)
+	c.Verb, c.Argument = v.name, bareOf(v, argument(others))
 	if ids, more := leadingIDs(c.Argument); len(ids) > 0 && v.object != onNothing {
 		c.IDs, c.Argument = ids, argument(more)
 		return c, true
@@ -231,7 +236,7 @@ func fits(v verb, rest, first string) bool {
 	case restNothing:
 		return n == 0
 	case restDay:
-		return n <= 4 && (n > 0 || v.name == "postpone") && (v.name != "stop" || stopsKind(rest))
+		return n == 0 && v.alone || n > 0 && n <= 4 && (v.name != "stop" || stopsKind(rest))
 	case restPeople:
 		return n > 0 && n <= 4
 	case restWord:
@@ -369,25 +374,4 @@ func quotedAbove(text string) []answered {
 		}
 	}
 	return own
-}
-
-// tickedBoxes reads the boxes that were ticked in the quoted letter. A link
-// behind the text of the action, or on a line of its own below it, is the evidence.
-func tickedBoxes(quoted string) []Command {
-	if !strings.ContainsAny(quoted, "xX✓✔☑☒✅") {
-		return nil
-	}
-	var ticked []Command
-	for line := range strings.Lines(quoted) {
-		line = strings.TrimFunc(strings.TrimLeft(line, "> \t\u00a0*•-"), unicode.IsSpace)
-		tick := tickMark.FindString(line)
-		if tick == "" {
-			continue
-		}
-		ids, rest := leadingIDs(strings.TrimFunc(line[len(tick):], func(r rune) bool { return unicode.IsSpace(r) || r == '*' }))
-		if len(ids) == 1 {
-			ticked = append(ticked, Command{Verb: "done", IDs: ids, Argument: firstLink(rest), Line: line})
-		}
-	}
-	return ticked
 }

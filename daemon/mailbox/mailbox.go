@@ -181,6 +181,9 @@ func (s *session) holds(folder, field, text string) (bool, error) {
 	if err := s.open(folder); err != nil {
 		return false, err
 	}
+	if err := s.client.Noop().Wait(); err != nil { // a folder that was open already: see what came since
+		return false, err
+	}
 	uids, err := s.search(&imap.SearchCriteria{
 		Header: []imap.SearchCriteriaHeaderField{{Key: field, Value: text}},
 	})
