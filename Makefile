@@ -35,6 +35,7 @@ letters:
 install: build
 	install -Dm755 minuted $(DESTDIR)$(PREFIX)/bin/minuted
 	install -Dm644 systemd/minuted.service $(DESTDIR)$(PREFIX)/lib/systemd/system/minuted.service
+	install -Dm644 systemd/minuted.acl $(DESTDIR)$(PREFIX)/share/doc/minuted/minuted.acl
 	install -Dm644 config.example.yaml $(DESTDIR)$(PREFIX)/share/doc/minuted/config.example.yaml
 	install -Dm644 README.md $(DESTDIR)$(PREFIX)/share/doc/minuted/README.md
 

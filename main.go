@@ -16,6 +16,7 @@ import (
 )
 
 func main() {
+	cli.KeepNoCore()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// A second signal ends the program at once: whoever asks twice means it.
 	context.AfterFunc(ctx, stop)

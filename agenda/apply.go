@@ -109,7 +109,16 @@ func (b *Book) newRequest(in Incoming, at time.Time) *request {
 	if p, ok := b.person(r.who.handle); ok {
 		r.zone = p.zone(b.team)
 	}
+	r.mail.MayAnswer = r.mail.MayAnswer || r.throughList()
 	return r
+}
+
+// throughList says whether a member wrote through a list and may be answered:
+// where the team's address is a list, all its mail is marked as one. The answer
+// goes to the member's own configured address, never to the list, and counts
+// against the same budgets.
+func (r *request) throughList() bool {
+	return r.mail.Class == parser.List && r.who.handle != "" && !r.mail.Header.Has("X-Auto-Response-Suppress")
 }
 
 // mailHash names a mail in the keys of letters that answer it: by content,
@@ -127,6 +136,26 @@ func (r *request) changed(c Change) { r.receipt.Changes = append(r.receipt.Chang
 
 func (r *request) refuse(e Misread) { r.receipt.Errors = append(r.receipt.Errors, e) }
 
+// setAside tells operators which mail it was and where it lies, as far as is known.
+func setAside(in Incoming, why string) [][2]string {
+	facts := [][2]string{{"Reason", why}}
+	if from := in.Mail.From; from != nil {
+		facts = append(facts, [2]string{"From", from.Address})
+	}
+	if in.Mail.Subject != "" {
+		facts = append(facts, [2]string{"Subject", in.Mail.Subject})
+	}
+	return append(facts, [2]string{"Mail", fmt.Sprintf("%s, UID %d", in.Mailbox, in.UID)},
+		[2]string{"Size", sizeWords(in.Size)}, [2]string{"Kept in", "folder " + string(Quarantine)})
+}
+
+func sizeWords(bytes int64) string {
+	if bytes < 1<<20 {
+		return fmt.Sprintf("%d kB", (bytes+1023)>>10)
+	}
+	return fmt.Sprintf("%.1f MB", float64(bytes)/(1<<20))
+}
+
 // quarantine sets a mail aside that was not read, and tells the operators once a day.
 func (b *Book) quarantine(in Incoming, at time.Time) Outcome {
 	why := in.Failed
@@ -137,7 +166,7 @@ func (b *Book) quarantine(in Incoming, at time.Time) Outcome {
 	out.Orders = b.notice(at, "quarantine", "quarantine."+mailHash(in), Trouble{
 		Code:     "quarantine",
 		Sentence: "A mail could not be read and was set aside.",
-		Facts:    [][2]string{{"Reason", why}, {"Mailbox", in.Mailbox}, {"UID", fmt.Sprint(in.UID)}, {"Size", fmt.Sprint(in.Size, " bytes")}},
+		Facts:    setAside(in, why),
 		Remedies: []string{"minuted status"},
 	})
 	return out

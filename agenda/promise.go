@@ -14,6 +14,9 @@ import (
 func (m *minuting) takeActions() {
 	known := m.knownAgain()
 	for i, a := range m.meeting.Actions {
+		if m.onlyReturns(a) {
+			continue
+		}
 		id := known[i]
 		if id == 0 {
 			id = m.restated(a)
@@ -30,7 +33,20 @@ func (m *minuting) takeActions() {
 		m.call.Minutes.Actions = append(m.call.Minutes.Actions, id)
 		m.hang(id, a.TopicLine)
 	}
+	for _, a := range m.meeting.PriorActions {
+		if id := m.restated(a); id != 0 {
+			m.update(m.b.editAction(id), a)
+			m.call.Minutes.Actions = append(m.call.Minutes.Actions, id)
+		}
+	}
 	m.removeMissing()
+}
+
+// onlyReturns says whether an action is no promise but says that its topic needs
+// another call ("Needs more discussion"): the topic's return says that. Records
+// of the past keep it, so that an export gives the page as it was.
+func (m *minuting) onlyReturns(a minutes.Action) bool {
+	return !m.past && a.CarryOver && !a.Done && len(a.Owners) == 0 && a.TopicLine > 0
 }
 
 // knownAgain matches the actions to those of the same call's minutes as they

@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"minuted/parser"
 )
 
@@ -119,15 +117,6 @@ func TestTokens(t *testing.T) {
 	if len(token) != 26 || !team.verify(token, card, at) {
 		t.Fatalf("token %q does not verify", token)
 	}
-	t.Run("none that differs is accepted", rapid.MakeCheck(func(rt *rapid.T) {
-		other := []byte(token)
-		for range rapid.IntRange(1, 3).Draw(rt, "changes") {
-			other[rapid.IntRange(0, 25).Draw(rt, "place")] = rapid.SampledFrom([]byte("abcdefghijklmnopqrstuvwxyz234567ABC018= .")).Draw(rt, "letter")
-		}
-		if string(other) != token && team.verify(string(other), card, at) {
-			rt.Fatalf("%q counts as %q", other, token)
-		}
-	}))
 	for name, wrong := range map[string]Card{
 		"person": {Person: "kostas", Letter: card.Letter, Expires: card.Expires},
 		"letter": {Person: card.Person, Letter: "minutes.20170130.2.shaun", Expires: card.Expires},

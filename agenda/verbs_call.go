@@ -155,7 +155,7 @@ func (r *request) heldMinutes(verb string) (*Call, *Misread) {
 			return r.b.editCall(c.ID), nil
 		}
 	}
-	mine := r.b.callsWhere(func(c *Call) bool { return waits(c) && c.Minutes.Scribe == r.who.handle })
+	mine := r.b.callsWhere(func(c *Call) bool { return waits(c) && (c.Minutes.Scribe == r.who.handle || r.who.operator) })
 	if len(mine) == 0 {
 		return nil, &Misread{Reason: "nothing held", Sentence: "No minutes of yours are waiting, so there is nothing to " + verb + "."}
 	}

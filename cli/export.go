@@ -92,10 +92,10 @@ func meetingOf(book *agenda.Book, call agenda.Call) minutes.Meeting {
 		return minutes.Meeting{Date: options.Date, Heading: call.Minutes.Heading}
 	}
 	meeting := read.Meetings[0]
-	for i, id := range call.Minutes.Actions {
+	for _, id := range call.Minutes.Actions {
 		action, ok := book.Action(id)
-		if ok && i < len(meeting.Actions) {
-			update(book, &meeting.Actions[i], action)
+		if place := action.Place - 1; ok && action.Call == call.ID && place >= 0 && place < len(meeting.Actions) {
+			update(book, &meeting.Actions[place], action)
 		}
 	}
 	return meeting

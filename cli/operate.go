@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"minuted/agenda"
 	"minuted/daemon"
 	"minuted/daemon/store"
 	"minuted/parser/minutes"
@@ -88,34 +90,62 @@ func printStatus(s Streams, st daemon.Status) error {
 		fmt.Fprintf(s.Err, "minuted: %s: %s\n", st.Team, st.Fault)
 		return nil
 	}
-	line := func(label, format string, args ...any) {
-		fmt.Fprintf(s.Out, "  %-12s %s\n", label, fmt.Sprintf(format, args...))
-	}
 	fmt.Fprintln(s.Out, st.Team)
-	if st.Holder == "" {
-		line("daemon", "none runs for this team")
-	} else {
-		line("daemon", "%s", st.Holder)
+	for _, line := range slices.Concat(statusOfDaemon(st), statusOfMail(st), statusOfLetters(st)) {
+		fmt.Fprintf(s.Out, "  %-12s %s\n", line[0], line[1])
 	}
+	return nil
+}
+
+func statusOfDaemon(st daemon.Status) (lines [][2]string) {
+	lines = append(lines, [2]string{"daemon", cmp.Or(st.Holder, "none runs for this team: minuted serve")})
 	if !st.Next.IsZero() {
-		line("next", "%s", st.Next.UTC().Format("Mon 2 Jan 2006 15:04 UTC"))
+		lines = append(lines, [2]string{"next", clock(st.Next)})
+	}
+	return lines
+}
+
+func clock(t time.Time) string { return t.UTC().Format("Mon 2 Jan 2006 15:04 UTC") }
+
+// statusOfMail tells of each mail that did not get its way: why, and what
+// settles it.
+func statusOfMail(st daemon.Status) (lines [][2]string) {
+	line := func(label, format string, args ...any) {
+		lines = append(lines, [2]string{label, fmt.Sprintf(format, args...)})
 	}
 	for _, q := range st.Quarantined {
-		line("set aside", "%s from %s, %q: %s", q.Arrived.Format(time.DateOnly), q.From, q.Subject, q.Why)
+		line("set aside", "%s from %s, %q: %s; it lies in the folder %s, minuted inspect FILE shows more, minuted tell does what it asked for",
+			q.Arrived.Format(time.DateOnly), q.From, q.Subject, q.Why, agenda.Quarantine)
+	}
+	for _, h := range st.Asked {
+		line("asked", "%s whether these were meant, since nothing proved it: %q; %s answers yes, until %s they count then",
+			h.Person, strings.Join(h.Lines(), " / "), h.Person, clock(h.Expires))
 	}
 	for _, item := range st.Unaccepted {
 		line("waits", "T-%d %q from %s (%s): minuted tell \"T-%d accept\"", item.ID, item.Title, item.Submitter, item.Why, item.ID)
 	}
 	for _, call := range st.Held {
-		line("held", "the minutes of %s, until their scribe answers send", call.ID)
+		until := "until " + clock(call.Minutes.Release)
+		if call.Minutes.Held {
+			until = "as their scribe asked"
+		}
+		line("held", "the minutes of %s, %s; the scribe answers send, or: minuted tell send", call.ID, until)
 	}
+	return lines
+}
+
+// statusOfLetters does the same for letters.
+func statusOfLetters(st daemon.Status) (lines [][2]string) {
 	for _, l := range st.Waiting {
-		line("to send", "%s", letterState(l))
+		lines = append(lines, [2]string{"to send", letterState(l) + "; next try " + clock(l.Next)})
 	}
 	for _, l := range st.Failed {
-		line("refused", "%s", letterState(l))
+		lines = append(lines, [2]string{"refused", letterState(l) + "; put the address right in the configuration, what is missed is mailed to whoever asks for it: agenda, mine"})
 	}
-	return nil
+	for _, p := range st.Paused {
+		lines = append(lines, [2]string{"paused", fmt.Sprintf("letters to %s, since %s bounces; put the address right in the configuration, then %s answers resume", p.Name, p.Address, p.Name)})
+	}
+	return lines
 }
 
 func letterState(l store.LetterState) string {

@@ -80,9 +80,11 @@ type Status struct {
 	Quarantined []Quarantined
 	Waiting     []store.LetterState
 	Failed      []store.LetterState
-	Held        []agenda.Call // minutes that are held
-	Unaccepted  []agenda.Item // items that wait for a member
-	Next        time.Time     // when something is due next
+	Held        []agenda.Call   // minutes that wait
+	Asked       []agenda.Held   // mails that wait for the yes of the member whose address they bear
+	Unaccepted  []agenda.Item   // items that wait for a member
+	Paused      []agenda.Person // people whose address fails
+	Next        time.Time       // when something is due next
 }
 
 // Status reads it for each team. A team that cannot be asked says so in Fault.
@@ -124,8 +126,14 @@ func (t *team) status(ctx context.Context) (Status, error) {
 		}
 	}
 	for _, call := range book.Calls() {
-		if call.Minutes != nil && call.Minutes.Held {
+		if call.Minutes != nil && (call.Minutes.Held || !call.Minutes.Release.IsZero()) {
 			s.Held = append(s.Held, call)
+		}
+	}
+	s.Asked = book.Asked()
+	for _, p := range t.agenda.People {
+		if book.Member(p.Handle).Paused {
+			s.Paused = append(s.Paused, p)
 		}
 	}
 	return s, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -15,10 +16,9 @@ import (
 )
 
 const (
-	batchSize = 64               // mails a commit pipeline; the two round trips are shared by so many
-	sendSize  = 16               // letters taken at once; few, so that a lost lease leaves few in flight
-	leaseTime = 45 * time.Second // how long a silent daemon keeps a team; a pass renews it
-	senders   = 4                // letters on their way at a time; over a network each waits for four round trips
+	batchSize = 64 // mails a commit pipeline; the two round trips are shared by so many
+	sendSize  = 16 // letters taken at once; few, so that a lost lease leaves few in flight
+	senders   = 4  // letters on their way at a time; over a network each waits for four round trips
 	giveUp    = 3 * 24 * time.Hour
 	deaf      = 10 * time.Minute // how long what is due waits for a mailbox that cannot be read: mail in it may change what is said
 )
@@ -42,21 +42,27 @@ func (t *team) pass(ctx context.Context) error {
 		t.doubt(err)
 		return errors.Join(received, err)
 	}
-	return errors.Join(received, t.deliver(ctx))
+	if err := t.deliver(ctx); err != nil {
+		t.doubt(err)
+		return errors.Join(received, err)
+	}
+	return received
 }
 
 // receive reads what is new in the mailbox, works out what it changes, commits
 // that, and only then files the mail away.
 func (t *team) receive(ctx context.Context, now time.Time) error {
+	if err := t.rescan(ctx); err != nil {
+		return err
+	}
 	for {
 		batch, err := t.mailbox.Fetch(ctx, t.read.Watermark, t.read.Late, t.batchSize())
 		if err != nil {
 			return err
 		}
 		if batch.Validity != t.read.Validity {
-			t.read.Validity, t.read.Watermark, t.read.Late = batch.Validity, 0, nil
-			clear(t.read.Filing)
-			continue // the mailbox was made anew: read it from its start
+			t.renumbered(batch.Validity)
+			continue
 		}
 		if len(batch.Mails) > 0 {
 			if err := t.take(ctx, now, batch.Mails); err != nil {
@@ -94,7 +100,7 @@ func (t *team) take(ctx context.Context, now time.Time, mails []fetched) error {
 		}
 		applied, err := t.apply(mail.in, now)
 		if err != nil {
-			return err
+			return errors.Join(err, t.suspect(ctx, mail.in.UID))
 		}
 		commits = append(append(commits, overdue...), applied)
 	}
@@ -151,10 +157,14 @@ func (t *team) fire(until, now time.Time) ([]store.Commit, error) {
 // left out: missed runs collapse.
 func (t *team) commitOf(outcome agenda.Outcome, now time.Time) (store.Commit, error) {
 	letters, err := t.letters.Letters(t.book, outcome)
+	if err != nil && len(t.own) > 0 {
+		t.log.Error("own templates fail; the program's are used", "why", err)
+		letters, err = t.plain.Letters(t.book, outcome)
+	}
 	if err != nil {
 		return store.Commit{}, err
 	}
-	commit := store.Commit{Silent: t.silent}
+	commit := store.Commit{Silent: t.silent, Doubt: t.doubtful}
 	for _, l := range letters {
 		if t.silent || l.Until.IsZero() || now.Before(l.Until) {
 			commit.Letters = append(commit.Letters, l)
@@ -183,11 +193,14 @@ func (t *team) commit(ctx context.Context, commits []store.Commit) error {
 // deliver sends the letters that are due, and settles each by what the server said.
 func (t *team) deliver(ctx context.Context) error {
 	for {
+		if err := t.renew(ctx); err != nil {
+			return err
+		}
 		letters, err := t.due(ctx)
 		if err != nil || len(letters) == 0 {
 			return err
 		}
-		if err := t.renew(ctx); err != nil {
+		if err := t.sameRedis(ctx); err != nil {
 			return err
 		}
 		var sending errgroup.Group
@@ -207,21 +220,37 @@ func (t *team) deliver(ctx context.Context) error {
 // send sends one letter, unless nobody needs it any more or it has arrived
 // already, and settles it. What the server said for good stays in the letter.
 func (t *team) send(ctx context.Context, letter *outgoing) error {
+	if err := t.renew(ctx); err != nil {
+		return err
+	}
 	now := t.now()
 	if !letter.Until.IsZero() && !now.Before(letter.Until) {
 		return t.records.PastUse(ctx, letter.Queued, now)
 	}
 	if letter.Unclear && t.agenda.Archive != "" {
-		switch arrived, err := t.mailbox.Holds(ctx, letter.MessageID); {
+		switch arrived, err := t.arrived(ctx, letter); {
 		case err != nil:
 			return t.records.Unclear(ctx, letter.Queued, err.Error(), now, now.Add(pause(letter.Queued)))
 		case arrived:
 			return t.records.Sent(ctx, letter.Queued, now)
 		}
 	}
-	result := t.outbox.Send(ctx, letter.From, letter.To, letter.Bytes)
+	leased, cancel := context.WithDeadline(ctx, t.leasedUntil())
+	defer cancel()
+	result := t.outbox.Send(leased, letter.From, letter.To, letter.Bytes)
 	t.log.Info("letter", "key", letter.Key, "kind", letter.Kind, "to", letter.Person, "state", result.State, "code", result.Code)
 	return t.settle(ctx, letter, result)
+}
+
+// arrived looks for the archive's copy of a letter: by its Message-ID, or, where
+// a relay gave it another one, by its mark.
+func (t *team) arrived(ctx context.Context, letter *outgoing) (bool, error) {
+	found, err := t.mailbox.Holds(ctx, "Message-ID", "<"+letter.MessageID+">")
+	if err != nil || found {
+		return found, err
+	}
+	_, mark, _ := strings.Cut(t.agenda.Mark(letter.Key), " ")
+	return t.mailbox.Holds(ctx, "Minuted-Letter", mark)
 }
 
 func (t *team) settle(ctx context.Context, letter *outgoing, result outbox.Result) error {
@@ -268,8 +297,9 @@ func (t *team) tellFailed(ctx context.Context, letters []outgoing) error {
 // doubt decides what an error in a pass leaves valid. After anything but a mail
 // server's fault the book may hold what was never committed: it is loaded again.
 func (t *team) doubt(err error) error {
-	var fault *mailbox.Error
-	if errors.As(err, &fault) {
+	var reading *mailbox.Error
+	var sending *outbox.Error
+	if errors.As(err, &reading) || errors.As(err, &sending) {
 		return err
 	}
 	t.book = nil

@@ -27,7 +27,8 @@ func New(c Config, o Options) (*Daemon, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	redis, err := c.Redis.open(o.Now)
+	o.Pace = o.Pace.withDefaults()
+	redis, err := c.Redis.open(o.Now, o.Pace.Answer)
 	if err != nil {
 		return nil, err
 	}
@@ -61,14 +62,19 @@ func (d *Daemon) team(c TeamConfig) (*team, error) {
 	if err != nil {
 		return nil, err
 	}
+	builtIn, err := templates.BuiltIn()
+	if err != nil {
+		return nil, err
+	}
 	people := c.Agenda(d.options.Keys)
 	in := mailbox.Config{Host: c.Mailbox.Host, Port: int(c.Mailbox.Port), TLS: string(c.Mailbox.TLS), User: c.Mailbox.User,
-		Password: c.Mailbox.Password.Read, Folder: c.Mailbox.Folder, Base: c.Mailbox.Base, TLSConfig: imapTLS}
+		Password: c.Mailbox.Password.Read, Folder: c.Mailbox.Folder, Base: c.Mailbox.Base, TLSConfig: imapTLS,
+		CmdTimeout: d.options.Pace.Answer, IdleTimeout: d.options.Pace.Answer}
 	if c.Mailbox.OAuth {
 		in.OAuth = c.Mailbox.Password.Read
 	}
 	out := outbox.Config{Host: c.SMTP.Host, Port: int(c.SMTP.Port), TLS: string(c.SMTP.TLS), User: c.SMTP.User,
-		HELO: c.SMTP.Helo, TLSConfig: smtpTLS}
+		HELO: c.SMTP.Helo, TLSConfig: smtpTLS, Timeout: d.options.Pace.Answer}
 	if c.SMTP.User != "" {
 		out.Password = c.SMTP.Password.Read
 	}
@@ -76,9 +82,10 @@ func (d *Daemon) team(c TeamConfig) (*team, error) {
 		out.OAuth = c.SMTP.Password.Read
 	}
 	return &team{
-		agenda: people, letters: digest.NewWriter(people, c.SMTP.From, set), set: set, own: ownTemplates(sources),
+		agenda: people, letters: digest.NewWriter(people, c.SMTP.From, set), plain: digest.NewWriter(people, c.SMTP.From, builtIn), set: set, own: ownTemplates(sources),
 		mailbox: mailbox.New(in, log), outbox: outbox.New(out, log), records: d.store.Team(c.Slug),
-		log: log, now: d.options.Now, holder: holderName(time.Now()), flight: openFlight(d.options.State, c.Slug),
+		log: log, now: d.options.Now, holder: holderName(time.Now()), flight: newFlight(d.options.State, c.Slug),
+		pace: d.options.Pace, store: d.store,
 		begin: d.options.Begin, tell: d.progress,
 	}, nil
 }
@@ -107,8 +114,8 @@ func (d *Daemon) progress(p Progress) {
 	}
 }
 
-func (c RedisConfig) open(now func() time.Time) (*store.Store, error) {
-	in := store.Config{URL: c.URL, Addresses: c.Addresses, Master: c.Master, Username: c.User, AcceptDataLoss: c.AcceptDataLoss}
+func (c RedisConfig) open(now func() time.Time, timeout time.Duration) (*store.Store, error) {
+	in := store.Config{URL: c.URL, Addresses: c.Addresses, Master: c.Master, Username: c.User, AcceptDataLoss: c.AcceptDataLoss, Timeout: timeout}
 	if !c.Password.empty() {
 		in.Password = c.Password.Read
 	}

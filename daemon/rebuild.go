@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"minuted/agenda"
+	"minuted/daemon/mailbox"
 	"minuted/daemon/store"
 )
 
@@ -35,32 +37,47 @@ func (t *team) rebuild(ctx context.Context) error {
 	if !held {
 		return errors.New("another daemon works for this team: stop it first")
 	}
+	return t.anew(ctx)
+}
+
+// anew wipes the records and works them out. When it is cut short, the next start
+// begins it again.
+func (t *team) anew(ctx context.Context) error {
 	if err := t.records.Wipe(ctx, t.lease); err != nil {
 		return err
 	}
-	t.begin = "rebuild"
 	return t.load(ctx)
 }
 
 // start begins with a Redis that holds nothing of the team: anew, or from what
 // the mailbox tells of earlier work.
 func (t *team) start(ctx context.Context) error {
+	if t.read.Wiped && !t.read.Fresh {
+		return t.anew(ctx) // a rebuild was cut short
+	}
 	counts, err := t.mailbox.Filed(ctx)
 	if err != nil {
 		return err
 	}
-	if counts[string(agenda.Handled)] == 0 {
-		return t.mark(ctx)
-	}
-	if t.begin != "rebuild" {
-		t.book = nil
+	handled := counts[string(agenda.Handled)]
+	switch {
+	case handled == 0:
+		err = t.beginHere(ctx)
+	case t.read.Wiped:
+		err = t.replay(ctx)
+	case handled == 1 || t.begin == "rebuild": // a first start that was cut short has filed its beginning only
+		return t.anew(ctx)
+	default:
 		return errEmptyRedis
 	}
-	return t.replay(ctx)
+	if err != nil {
+		return err
+	}
+	return t.records.Rebuilt(ctx)
 }
 
-// mark notes the beginning in the mailbox itself, so that a rebuild begins at the same instant.
-func (t *team) mark(ctx context.Context) error {
+// beginHere notes the beginning in the mailbox itself, so that a rebuild begins at the same instant.
+func (t *team) beginHere(ctx context.Context) error {
 	now := t.now().UTC().Truncate(time.Second) // as IMAP keeps it
 	if err := t.mailbox.Append(ctx, string(agenda.Handled), t.operatorMail(now, "Beginning", agenda.Beginning), now); err != nil {
 		return err
@@ -85,7 +102,7 @@ func (t *team) replay(ctx context.Context) error {
 		batch = batch[:0]
 		return err
 	}
-	err := t.mailbox.Replay(ctx, string(agenda.Handled), func(m fetched) error {
+	mark, err := t.mailbox.ReplayFrom(ctx, string(agenda.Handled), mailbox.Mark{}, func(m fetched) error {
 		if batch = append(batch, m); len(batch) < batchSize {
 			return nil
 		}
@@ -93,6 +110,9 @@ func (t *team) replay(ctx context.Context) error {
 	})
 	if err == nil {
 		err = flush()
+	}
+	if err == nil {
+		err = t.mark(ctx, mark)
 	}
 	if err != nil {
 		return t.doubt(err)
@@ -103,9 +123,12 @@ func (t *team) replay(ctx context.Context) error {
 
 // takeAgain works out what mails changed that were handled before.
 func (t *team) takeAgain(ctx context.Context, mails []fetched) error {
+	for i := range mails {
+		mails[i].UID = 0 // of another folder
+	}
 	read := t.parse(mails)
 	for i := range read {
-		read[i].in.Validity, read[i].in.UID = 0, 0
+		read[i].in.Validity = 0
 	}
 	seen, err := t.lookUp(ctx, read)
 	if err != nil {
@@ -118,6 +141,9 @@ func (t *team) takeAgain(ctx context.Context, mails []fetched) error {
 		}
 		seen[m.in.Hash] = true
 		if t.agenda.Begins(m.in.Mail) {
+			if t.doubtful {
+				continue
+			}
 			t.book.Begin(m.in.Arrived)
 			commits = append(commits, store.Commit{Records: t.book.Changes()})
 			continue
@@ -133,6 +159,51 @@ func (t *team) takeAgain(ctx context.Context, mails []fetched) error {
 		commits = append(append(commits, overdue...), applied)
 	}
 	return t.commit(ctx, commits)
+}
+
+// rescan repairs a Redis that has lost its last second: what was filed away and
+// is not in the ledger happens again, before anything else does. The mark goes
+// back with the ledger, so that only what lies behind it is read. Letters that
+// this causes are looked for before they are sent.
+func (t *team) rescan(ctx context.Context) error {
+	if t.known {
+		return nil
+	}
+	t.doubtful = true
+	defer func() { t.doubtful = false }()
+	oldest := t.now().Add(-rescanned)
+	var lost []fetched
+	mark, err := t.mailbox.ReplayFrom(ctx, string(agenda.Handled), mailbox.Mark(t.read.Mark), func(m fetched) error {
+		if m.Arrived.After(oldest) {
+			lost = append(lost, m)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for batch := range slices.Chunk(lost, batchSize) {
+		if err := t.takeAgain(ctx, batch); err != nil {
+			return err
+		}
+	}
+	t.known = true
+	return t.mark(ctx, mark)
+}
+
+// rescanned is how old a mail may be that a rescan compares with the ledger,
+// which forgets contents after 90 days.
+const rescanned = 80 * 24 * time.Hour
+
+// mark notes up to where the ledger knows what was filed away.
+func (t *team) mark(ctx context.Context, m mailbox.Mark) error {
+	if mark := store.Mark(m); mark != t.read.Mark {
+		if err := t.records.Marked(ctx, mark); err != nil {
+			return err
+		}
+		t.read.Mark = mark
+	}
+	return nil
 }
 
 // operatorMail writes a mail of the command line: what operators do enters by the

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,12 +15,28 @@ import (
 )
 
 const (
-	lookAgain   = 15 * time.Second // without news: keeps the lease, and notices a clock that jumped
-	backOffFrom = 2 * time.Second
-	backOffTo   = 25 * time.Second // at first: who restarts a server looks whether the daemon is back
-	patience    = 20               // faults in a row; then nobody is looking
+	patience    = 20 // faults in a row; then nobody is looking
 	backOffLong = 5 * time.Minute
 )
+
+// Pace is how long a daemon waits for what. The zero value of each means its default.
+type Pace struct {
+	Lease    time.Duration // how long a silent daemon keeps a team; a pass renews it. 45 s
+	Look     time.Duration // without news: keeps the lease, and notices a clock that jumped. 15 s
+	Retry    time.Duration // after the first fault, doubled with each more. 2 s
+	RetryMax time.Duration // at first: who restarts a server looks whether the daemon is back. 25 s
+	Copy     time.Duration // how long the copy of a letter may be on its way to the mailbox. 30 s
+	Answer   time.Duration // how long a server may say nothing; 0: what the packages of the servers think right
+}
+
+func (p Pace) withDefaults() Pace {
+	p.Lease = cmp.Or(p.Lease, 45*time.Second)
+	p.Look = cmp.Or(p.Look, 15*time.Second)
+	p.Retry = cmp.Or(p.Retry, 2*time.Second)
+	p.RetryMax = cmp.Or(p.RetryMax, 25*time.Second)
+	p.Copy = cmp.Or(p.Copy, 30*time.Second)
+	return p
+}
 
 // Options is what a daemon gets beside its configuration.
 type Options struct {
@@ -28,6 +45,7 @@ type Options struct {
 	State    string                 // folder for the little that is kept on disk; empty: none
 	Keys     [][]byte               // secrets for tokens: the first signs, all verify
 	Begin    string                 // what to do where Redis is empty and the mailbox is not: "refuse" or "rebuild"
+	Pace     Pace                   // how long to wait for what
 	Progress func(Progress)         // told of long work; nil: nobody listens
 	Waiting  func(team, why string) // told why a team cannot work, and with "" that it can again; nil: nobody listens
 }
@@ -64,6 +82,7 @@ func (t *team) close() error {
 		t.records.Release(ctx, t.lease) // it expires by itself where this fails
 	}
 	t.outbox.Close()
+	t.flight.close()
 	return t.mailbox.Close()
 }
 
@@ -105,7 +124,7 @@ func (d *Daemon) serve(ctx context.Context, t *team) {
 		}
 		wait := t.untilNext(ctx)
 		if err != nil {
-			wait = backOff(faults)
+			wait = t.pace.backOff(faults)
 			faults++
 			t.log.Warn("waits", "why", err, "for", wait)
 			d.say(t, err.Error())
@@ -145,7 +164,7 @@ func (t *team) listen(ctx context.Context) <-chan struct{} {
 		faults := 0
 		for ctx.Err() == nil {
 			if err := t.mailbox.Wait(ctx); err != nil {
-				sleep(ctx, backOff(faults))
+				sleep(ctx, t.pace.backOff(faults))
 				faults++
 				continue
 			}
@@ -160,11 +179,11 @@ func (t *team) listen(ctx context.Context) <-chan struct{} {
 }
 
 // backOff is how long to wait after so many faults in a row.
-func backOff(faults int) time.Duration {
+func (p Pace) backOff(faults int) time.Duration {
 	if faults >= patience {
 		return backOffLong
 	}
-	return min(backOffFrom<<faults, backOffTo)
+	return min(p.Retry<<faults, p.RetryMax)
 }
 
 func sleep(ctx context.Context, wait time.Duration) {
@@ -179,7 +198,7 @@ func sleep(ctx context.Context, wait time.Duration) {
 // untilNext is how long nothing is due. It is never long: another daemon may
 // have put a letter there, or the clock may be set.
 func (t *team) untilNext(ctx context.Context) time.Duration {
-	next := t.now().Add(lookAgain)
+	next := t.now().Add(t.pace.Look)
 	if t.book != nil {
 		if due := t.book.Next(); !due.IsZero() && due.Before(next) {
 			next = due

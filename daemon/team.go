@@ -36,6 +36,7 @@ type readMail struct{ in agenda.Incoming }
 type team struct {
 	agenda  agenda.Team
 	letters *digest.Writer
+	plain   *digest.Writer // with the templates of the program
 	set     templates.Set
 	own     []string // names of the operator's own templates
 	mailbox *mailbox.Mailbox
@@ -46,22 +47,35 @@ type team struct {
 
 	holder  string
 	lease   store.Lease
-	renewed time.Time
-	book    *agenda.Book   // nil: to be loaded
-	read    store.Snapshot // where the reading of the mailbox stands
-	flight  *flight
-	silent  bool   // a rebuild: letters count as sent
-	begin   string // what to do where Redis is empty and the mailbox is not: refuse, rebuild
-	tell    func(Progress)
-	done    int // mails of the work that tell was told of
+	pace    Pace
+	store   *store.Store
+	dialled int64 // connections to Redis up to which it is known to be the same
+
+	renewing sync.Mutex // letters leave side by side, and each looks at the lease
+	renewed  time.Time
+
+	book     *agenda.Book   // nil: to be loaded
+	read     store.Snapshot // where the reading of the mailbox stands
+	known    bool           // the ledger was compared with what is filed away
+	flight   *flight
+	silent   bool   // a rebuild: letters count as sent
+	doubtful bool   // a rescan: letters may have been sent
+	begin    string // what to do where Redis is empty and the mailbox is not: refuse, rebuild
+	tell     func(Progress)
+	done     int // mails of the work that tell was told of
 }
 
 // hold takes or renews the lease, and loads the book where there is none. It
 // says false while another daemon has the team.
 func (t *team) hold(ctx context.Context) (bool, error) {
 	if t.lease.Epoch > 0 {
-		if err := t.renew(ctx); err != nil && !errors.Is(err, store.ErrFenced) {
+		t.renewed = time.Time{} // asked in any case, which also shows whether Redis is still the same
+		err := t.renew(ctx)
+		if err != nil && !errors.Is(err, store.ErrFenced) {
 			return false, err
+		}
+		if err != nil {
+			t.lease, t.book = store.Lease{}, nil
 		}
 	}
 	if t.lease.Epoch == 0 {
@@ -69,18 +83,43 @@ func (t *team) hold(ctx context.Context) (bool, error) {
 			return false, err
 		}
 	}
+	if err := t.sameRedis(ctx); err != nil && !errors.Is(err, errAnew) {
+		return false, err
+	}
 	if t.book != nil {
 		return true, nil
 	}
 	return true, t.load(ctx)
 }
 
+// errAnew ends a pass: Redis may hold less now than what was loaded from it.
+var errAnew = errors.New("Redis was started anew: load the records again")
+
+// sameRedis forgets the book when Redis was restarted. It asks when connections were made.
+func (t *team) sameRedis(ctx context.Context) error {
+	dialled := t.store.Dialled()
+	if t.book == nil || t.dialled == dialled {
+		return nil
+	}
+	id, err := t.store.RunID(ctx)
+	if err != nil {
+		return err
+	}
+	if id != t.read.RunID {
+		t.book = nil
+		return errAnew
+	}
+	t.dialled = dialled
+	return nil
+}
+
 func (t *team) acquire(ctx context.Context) (bool, error) {
-	lease, held, err := t.records.Acquire(ctx, t.holder, leaseTime)
+	asked := time.Now()
+	lease, held, err := t.records.Acquire(ctx, t.holder, t.flight.open(t.holder), t.pace.Lease)
 	if err != nil || !held {
 		return false, err
 	}
-	t.lease, t.renewed, t.book = lease, time.Now(), nil
+	t.lease, t.renewed, t.book = lease, asked, nil
 	for _, uid := range t.flight.died() {
 		times, err := t.records.Died(ctx, uid)
 		if err != nil {
@@ -88,26 +127,34 @@ func (t *team) acquire(ctx context.Context) (bool, error) {
 		}
 		t.log.Warn("the last run ended while it read a mail", "uid", uid, "times", times)
 	}
-	return true, t.records.Recover(ctx, t.now())
+	return true, nil
 }
 
 // renew keeps the lease; it asks Redis only when a third of it has passed. The
 // lease lives by the clock of the machine, not by the one that is handed in.
 func (t *team) renew(ctx context.Context) error {
-	if time.Since(t.renewed) < leaseTime/3 {
+	t.renewing.Lock()
+	defer t.renewing.Unlock()
+	if time.Since(t.renewed) < t.pace.Lease/3 {
 		return nil
 	}
-	err := t.records.Renew(ctx, t.lease, leaseTime)
-	if errors.Is(err, store.ErrFenced) {
-		t.lease, t.book = store.Lease{}, nil
-	}
+	asked := time.Now()
+	err := t.records.Renew(ctx, t.lease, t.pace.Lease)
 	if err == nil {
-		t.renewed = time.Now()
+		t.renewed = asked
 	}
 	return err
 }
 
+// leasedUntil is until when the team is surely ours.
+func (t *team) leasedUntil() time.Time {
+	t.renewing.Lock()
+	defer t.renewing.Unlock()
+	return t.renewed.Add(t.pace.Lease)
+}
+
 func (t *team) load(ctx context.Context) error {
+	t.book, t.known, t.dialled = nil, false, t.store.Dialled()
 	snapshot, err := t.records.Load(ctx)
 	if err != nil {
 		return err
@@ -118,10 +165,19 @@ func (t *team) load(ctx context.Context) error {
 	}
 	t.read, t.book = snapshot, book
 	t.read.Records = nil
-	if snapshot.Fresh {
-		return t.start(ctx)
+	if snapshot.Fresh || snapshot.Wiped {
+		return t.unlessFailed(t.start(ctx))
 	}
-	return nil
+	now := t.now()
+	return t.unlessFailed(t.records.Recover(ctx, now, now.Add(t.pace.Copy), snapshot.Anew))
+}
+
+// unlessFailed forgets a book that did not come to be whole.
+func (t *team) unlessFailed(err error) error {
+	if err != nil {
+		t.book = nil
+	}
+	return err
 }
 
 // batchSize is small while it is not known which mail ended the last run.
@@ -136,12 +192,19 @@ func (t *team) batchSize() int {
 // aside: the third start does not read it again.
 const dieAt = 2
 
+// suspect counts against a mail that its outcome could not be told, as against
+// one that ended the program: the third time it is set aside, and the next goes on.
+func (t *team) suspect(ctx context.Context, uid uint32) error {
+	_, err := t.records.Died(ctx, uid)
+	return err
+}
+
 // readers is how many mails are read at a time. Reading is most of the work of a
 // catch-up (measured: three quarters); a second processor makes it shorter, a
 // third would wait for the mail server.
 const readers = 2
 
-// parse reads a batch of mails.
+// parse reads a batch of mails. A UID of 0 is that of a mail that was read before.
 func (t *team) parse(mails []fetched) []readMail {
 	read := make([]readMail, len(mails))
 	var reading sync.WaitGroup
@@ -248,7 +311,21 @@ func (t *team) fileAway(ctx context.Context, more bool) error {
 		}
 	}
 	clear(t.read.Filing)
-	return nil
+	mark, err := t.mailbox.MarkOf(ctx, string(agenda.Handled))
+	if err != nil {
+		return err
+	}
+	return t.mark(ctx, mark)
+}
+
+// renumbered begins to read the mailbox from its start: the UIDs of the one that
+// was known mean nothing any more. Mails that were handled are known by their content.
+func (t *team) renumbered(validity uint32) {
+	if t.read.Validity != 0 { // else it is the first mailbox, and a mail of it may have ended the last run
+		clear(t.read.Trying)
+	}
+	t.read.Validity, t.read.Watermark, t.read.Late = validity, 0, nil
+	clear(t.read.Filing)
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -295,7 +372,7 @@ func pause(letter store.Queued) time.Duration {
 
 // due takes letters that are due.
 func (t *team) due(ctx context.Context) ([]outgoing, error) {
-	taken, err := t.records.NextLetters(ctx, t.now(), sendSize)
+	taken, err := t.records.NextLetters(ctx, t.lease, t.now(), sendSize)
 	letters := make([]outgoing, len(taken))
 	for i, q := range taken {
 		letters[i].Queued = q

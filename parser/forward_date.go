@@ -107,7 +107,7 @@ func dateTokens(text string) []string {
 
 var dateMarks = strings.NewReplacer("a.m.", "antemeridiem", "p.m.", "postmeridiem", "a. m.", "antemeridiem", "p. m.", "postmeridiem", "π.μ.", "πμ", "μ.μ.", "μμ",
 	"fm.", "fm", "em.", "em", "d. u.", "du", "d. e.", "de", "年", "/", "月", "/", "日", " ", "년", "/", "월", "/", "일", " ", "时", ":", "分", " ",
-	"׳", "", "‎", "", "‏", "", "\u202f", " ", "–", "-", "tháng", " ", "thg", " ",
+	"׳", "", "\u200e", "", "\u200f", "", "\u202f", " ", "–", "-", "tháng", " ", "thg", " ",
 	"Th 2", "", "Th 3", "", "Th 4", "", "Th 5", "", "Th 6", "", "Th 7", "")
 
 // splitScripts parts what East Asian dates glue together: 下午8:45.

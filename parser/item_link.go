@@ -122,7 +122,7 @@ func cutLink(text string, start int) (link string, end int) {
 			return strings.Join(strings.Fields(rest[:end]), ""), start + end
 		}
 	}
-	size := strings.IndexAny(rest, " \t\n\r<>\"`|\u00a0​")
+	size := strings.IndexAny(rest, " \t\n\r<>\"`|\u00a0\u200b")
 	if size < 0 {
 		size = len(rest)
 	}

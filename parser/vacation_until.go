@@ -29,14 +29,16 @@ func awayUntil(text string, sent time.Time) string {
 	today := time.Date(sent.Year(), sent.Month(), sent.Day(), 0, 0, 0, 0, time.UTC)
 	var best time.Time
 	for _, span := range untilSpans(text) {
-		for _, day := range daysIn(span.text, today) {
-			if span.inclusive {
-				day = day.AddDate(0, 0, 1)
-			}
-			if day.After(best) && !day.Before(today) && day.Sub(today) <= longestAbsence {
-				best = day
-			}
-			break // the first date after the words is the one meant
+		days := daysIn(span.text, today)
+		if len(days) == 0 {
+			continue
+		}
+		day := days[0] // the first date after the words is the one meant
+		if span.inclusive {
+			day = day.AddDate(0, 0, 1)
+		}
+		if day.After(best) && !day.Before(today) && day.Sub(today) <= longestAbsence {
+			best = day
 		}
 	}
 	if best.IsZero() {

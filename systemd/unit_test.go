@@ -63,6 +63,7 @@ func TestUnit_does_what_the_daemon_counts_on(t *testing.T) {
 		"DynamicUser":              "yes",
 		"StateDirectory":           "minuted",
 		"RestartPreventExitStatus": "2 78",
+		"LimitCORE":                "0",
 	} {
 		if got := values(unit, name); len(got) != 1 || got[0] != want {
 			t.Errorf("%s is %q, want %q", name, got, want)

@@ -182,8 +182,14 @@ func (c *conn) hand(ctx context.Context, raw []byte) Result {
 	return c.end(ctx, w)
 }
 
-// end writes the final dot and reads the answer. Without one nobody knows.
+// end writes the final dot and reads the answer. Without one nobody knows. A
+// process that was stopped for long looks once more at its clock before the
+// dot: what it may send no more has not been sent then. Its timers would come too late.
 func (c *conn) end(ctx context.Context, w io.Closer) Result {
+	if until, bounded := ctx.Deadline(); bounded && !time.Now().Before(until) {
+		c.broken = true
+		return failedWith("send the letter", context.DeadlineExceeded)
+	}
 	err := c.do(ctx, w.Close)
 	var reply *textproto.Error
 	switch {

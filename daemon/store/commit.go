@@ -26,6 +26,7 @@ type Commit struct {
 	Records []agenda.Record
 	Letters []digest.Letter
 	Silent  bool // letters count as sent: they went out before the state was lost
+	Doubt   bool // letters may have been sent: the last second before Redis was lost is done again
 }
 
 // commit writes ledger, records and letters of one mail, or refuses it whole.
@@ -57,7 +58,7 @@ end
 if ARGV[4] ~= '0' then
   local mark = 0
   if meta[3] == ARGV[4] then mark = tonumber(meta[4] or '0') end
-  if meta[3] ~= ARGV[4] then redis.call('DEL', KEYS[6], KEYS[5], KEYS[7]) end
+  if meta[3] and meta[3] ~= ARGV[4] then redis.call('DEL', KEYS[6], KEYS[5], KEYS[7]) end
   if uid > mark then mark = uid end
   redis.call('HSET', KEYS[1], 'validity', ARGV[4], 'watermark', mark)
   if isLate then redis.call('SADD', KEYS[6], ARGV[5]) else
@@ -167,7 +168,7 @@ func (t *Team) commitArguments(l Lease, seq int64, c Commit) ([]string, []any) {
 	keys, args = t.recordArguments(keys, args, c)
 	for _, letter := range c.Letters {
 		keys = append(keys, k.letter(letter.Key))
-		fields := letterFields(letter)
+		fields := letterFields(letter, c.Doubt)
 		score := any(letter.At.UnixMilli())
 		if c.Silent {
 			fields, score = silentFields(letter), ""

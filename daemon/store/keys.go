@@ -15,7 +15,8 @@ type keys struct{ prefix string }
 func keysOf(slug string) keys { return keys{"minuted:{" + slug + "}:"} }
 
 // meta is a hash that stays: epoch of the lease, seq of the last commit,
-// validity and watermark of the mailbox, format of the records.
+// validity and watermark of the mailbox and of what was filed away, the Redis
+// that was met last, and whether a rebuild is under way.
 func (k keys) meta() string { return k.prefix + "meta" }
 
 // lease is a string that expires: who works for the team.

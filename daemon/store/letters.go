@@ -32,11 +32,18 @@ type Queued struct {
 	Tries   int
 	First   time.Time // of the tries; zero: this is the first
 	id      string
+	epoch   int64 // of the lease under which it was taken
 }
 
-func letterFields(l digest.Letter) []any {
-	return []any{"key", l.Key, "kind", string(l.Kind), "person", l.Person, "from", l.From, "to", strings.Join(l.To, " "),
+// letterFields are what is stored of a letter. One that a lost commit may have
+// sent before is marked to be looked for first.
+func letterFields(l digest.Letter, doubtful bool) []any {
+	fields := []any{"key", l.Key, "kind", string(l.Kind), "person", l.Person, "from", l.From, "to", strings.Join(l.To, " "),
 		"at", stamp(l.At), "until", stamp(l.Until), "message_id", l.MessageID, "subject", l.Subject, "state", stored, "bytes", l.Bytes}
+	if doubtful {
+		fields = append(fields, "unclear", "1")
+	}
+	return fields
 }
 
 // silentFields are those of a letter that was sent before the records were lost.
@@ -59,10 +66,11 @@ func instant(text string) time.Time {
 
 // take puts letters that are due in flight. One that was in flight already, and
 // whose time has come again, belongs to a daemon that died: its end is unclear.
-// KEYS outbox. ARGV now in ms, ms when to look again, most; the letters' own keys
+// KEYS outbox, meta. ARGV now in ms, ms when to look again, most, epoch; the letters' own keys
 // are members of the outbox and so lie in the same slot.
-// Answers a list of {key, fields}.
+// Answers a list of {key, fields}, or fenced.
 var take = redis.NewScript(`
+if redis.call('HGET', KEYS[2], 'epoch') ~= ARGV[4] then return 'fenced' end
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[3])
 local letters = {}
 for i, key in ipairs(due) do
@@ -76,11 +84,16 @@ end
 return letters`)
 
 // NextLetters takes up to most letters that are due by now and marks them as in flight.
-func (t *Team) NextLetters(ctx context.Context, now time.Time, most int) ([]Queued, error) {
-	answer, err := take.Run(ctx, t.store.redis, []string{t.keys.outbox()}, now.UnixMilli(), now.Add(flightTime).UnixMilli(), most).Slice()
+func (t *Team) NextLetters(ctx context.Context, l Lease, now time.Time, most int) ([]Queued, error) {
+	answered, err := take.Run(ctx, t.store.redis, []string{t.keys.outbox(), t.keys.meta()},
+		now.UnixMilli(), now.Add(flightTime).UnixMilli(), most, l.Epoch).Result()
 	if err != nil {
 		return nil, problem("take letters", err)
 	}
+	if answered == "fenced" {
+		return nil, ErrFenced
+	}
+	answer, _ := answered.([]any)
 	var letters []Queued
 	for _, entry := range answer {
 		pair, ok := entry.([]any)
@@ -88,7 +101,9 @@ func (t *Team) NextLetters(ctx context.Context, now time.Time, most int) ([]Queu
 			continue
 		}
 		id, _ := pair[0].(string)
-		letters = append(letters, queued(id, fieldsOf(pair[1])))
+		letter := queued(id, fieldsOf(pair[1]))
+		letter.epoch = l.Epoch
+		letters = append(letters, letter)
 	}
 	return letters, nil
 }
@@ -111,43 +126,59 @@ func queued(id string, f map[string]string) Queued {
 	}
 }
 
-// Recover makes letters that a dead daemon left in flight due at once, as
-// unclear. Call it when the lease was taken: nobody else can be sending then.
-func (t *Team) Recover(ctx context.Context, now time.Time) error {
-	return problem("recover letters in flight", recoverFlights.Run(ctx, t.store.redis, []string{t.keys.outbox()}, now.UnixMilli()).Err())
+// Recover looks after letters that an earlier run left behind. What was in flight
+// is unclear, and due when its copy has had time to arrive in the mailbox. What is
+// due may have left as well, and Redis have lost the note of it; so it is marked to
+// be looked for before it is sent, after the same time where Redis was started
+// anew. Call it when the records were loaded: nobody else can be sending then.
+func (t *Team) Recover(ctx context.Context, now, arrived time.Time, anew bool) error {
+	return problem("recover letters", recoverLetters.Run(ctx, t.store.redis, []string{t.keys.outbox()}, now.UnixMilli(), arrived.UnixMilli(), flag(anew)).Err())
 }
 
-// recoverFlights: KEYS outbox. ARGV now in ms. Answers how many.
-var recoverFlights = redis.NewScript(`
+// recoverLetters: KEYS outbox. ARGV now in ms, ms when a copy has arrived, whether Redis was started anew 0/1.
+// Answers how many are unclear.
+var recoverLetters = redis.NewScript(`
 local n = 0
-for i, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
-  if redis.call('HGET', key, 'state') == 'in flight' then
-    redis.call('HSET', key, 'unclear', '1', 'state', 'unclear')
-    redis.call('ZADD', KEYS[1], ARGV[1], key)
+local letters = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
+for i = 1, #letters, 2 do
+  local key, due = letters[i], tonumber(letters[i + 1]) <= tonumber(ARGV[1])
+  local state = redis.call('HGET', key, 'state')
+  if state == 'in flight' or due then
+    redis.call('HSET', key, 'unclear', '1')
+    if state == 'in flight' or (ARGV[3] == '1' and state == 'stored') then
+      redis.call('HSET', key, 'state', 'unclear')
+      redis.call('ZADD', KEYS[1], ARGV[2], key)
+    end
     n = n + 1
   end
 end
 return n`)
 
-// settle ends a try. KEYS outbox, letter, failed. ARGV state, now in ms, ms of the
-// next try or 0, why, ms to keep it, first try, unclear 0/1.
+// settle ends a try. KEYS outbox, letter, failed, meta. ARGV state, now in ms, ms of the
+// next try or 0, why, ms to keep it, first try, unclear 0/1, epoch.
+// Answers 0, or 1 for fenced: but for what was sent, which is true whoever did it.
 var settle = redis.NewScript(`
+if ARGV[1] ~= 'sent' and redis.call('HGET', KEYS[4], 'epoch') ~= ARGV[8] then return 1 end
 redis.call('HSET', KEYS[2], 'state', ARGV[1], 'why', ARGV[4], 'settled', ARGV[2])
 redis.call('HINCRBY', KEYS[2], 'tries', 1)
 redis.call('HSETNX', KEYS[2], 'first', ARGV[6])
 if ARGV[7] == '1' then redis.call('HSET', KEYS[2], 'unclear', '1') else redis.call('HDEL', KEYS[2], 'unclear') end
-if ARGV[3] ~= '0' then return redis.call('ZADD', KEYS[1], ARGV[3], KEYS[2]) end
+if ARGV[3] ~= '0' then redis.call('ZADD', KEYS[1], ARGV[3], KEYS[2]); return 0 end
 redis.call('ZREM', KEYS[1], KEYS[2])
 if ARGV[1] == 'failed' then redis.call('ZADD', KEYS[3], ARGV[2], KEYS[2]) else redis.call('HDEL', KEYS[2], 'bytes') end
-return redis.call('PEXPIRE', KEYS[2], ARGV[5])`)
+redis.call('PEXPIRE', KEYS[2], ARGV[5])
+return 0`)
 
 func (t *Team) settle(ctx context.Context, q Queued, state, why string, now, next time.Time) error {
 	again := int64(0)
 	if !next.IsZero() {
 		again = next.UnixMilli()
 	}
-	err := settle.Run(ctx, t.store.redis, []string{t.keys.outbox(), q.id, t.keys.failed()},
-		state, now.UnixMilli(), again, why, letterFor.Milliseconds(), stamp(now), flag(state == unclear)).Err()
+	fenced, err := settle.Run(ctx, t.store.redis, []string{t.keys.outbox(), q.id, t.keys.failed(), t.keys.meta()},
+		state, now.UnixMilli(), again, why, letterFor.Milliseconds(), stamp(now), flag(state == unclear), q.epoch).Int()
+	if fenced == 1 {
+		return ErrFenced
+	}
 	return problem("settle a letter", err)
 }
 

@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -43,8 +44,9 @@ type Config struct {
 
 // Store is a connection to Redis. It is safe for concurrent use.
 type Store struct {
-	redis redis.UniversalClient
-	now   func() time.Time
+	redis   redis.UniversalClient
+	now     func() time.Time
+	dialled atomic.Int64
 }
 
 // Open prepares a connection; nothing is dialled yet. The errors are those of the configuration.
@@ -54,7 +56,13 @@ func Open(c Config, now func() time.Time) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{redis: redis.NewUniversalClient(options), now: now}, nil
+	s := &Store{now: now}
+	options.OnConnect = func(context.Context, *redis.Conn) error {
+		s.dialled.Add(1)
+		return nil
+	}
+	s.redis = redis.NewUniversalClient(options)
+	return s, nil
 }
 
 // quieten ends go-redis' own lines on the standard error: what they tell is in
@@ -64,6 +72,10 @@ var quieten = sync.OnceFunc(func() { redis.SetLogger(quiet{}) })
 type quiet struct{}
 
 func (quiet) Printf(context.Context, string, ...any) {}
+
+// Dialled counts the connections that were made. After a restart of Redis the library
+// connects again by itself; a count that grows is the reason to ask for RunID.
+func (s *Store) Dialled() int64 { return s.dialled.Load() }
 
 // Close closes the connections.
 func (s *Store) Close() error { return s.redis.Close() }
@@ -148,6 +160,12 @@ func (s *Store) Durability(ctx context.Context) (Durability, error) {
 		d.Kept, d.Sentence = false, "Redis may throw records away when memory is short (maxmemory-policy "+policy+"). Set maxmemory-policy noeviction."
 	}
 	return d, nil
+}
+
+// RunID names the process that Redis is; empty where it does not say.
+func (s *Store) RunID(ctx context.Context) (string, error) {
+	text, err := s.redis.Info(ctx).Result()
+	return infoFields(text)["run_id"], problem("ask redis which process it is", err)
 }
 
 func infoFields(text string) map[string]string {

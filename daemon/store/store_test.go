@@ -69,7 +69,7 @@ func realRedis(t *testing.T) string {
 
 func lease(t *testing.T, team *Team, holder string) Lease {
 	t.Helper()
-	l, ok, err := team.Acquire(context.Background(), holder, time.Minute)
+	l, ok, err := team.Acquire(context.Background(), holder, "", time.Minute)
 	if err != nil || !ok {
 		t.Fatalf("acquire: %v, %v", ok, err)
 	}
@@ -101,7 +101,7 @@ func TestCommit_keeps_everything_of_a_mail(t *testing.T) {
 		if err != nil || !seen["abc"] || seen["def"] || len(records) != 2 {
 			t.Fatalf("Look = %v, %v, %v", seen, records, err)
 		}
-		letters, err := team.NextLetters(ctx, noon, 5)
+		letters, err := team.NextLetters(ctx, l, noon, 5)
 		if err != nil || len(letters) != 1 || string(letters[0].Bytes) != "Subject: x\r\n\r\n." || letters[0].Unclear {
 			t.Fatalf("NextLetters = %+v, %v", letters, err)
 		}
@@ -221,7 +221,7 @@ func TestLease_belongs_to_one(t *testing.T) {
 	onEach(t, func(t *testing.T, s *Store) {
 		ctx, team := context.Background(), s.Team("architecture")
 		first := lease(t, team, "one")
-		if _, ok, err := team.Acquire(ctx, "two", time.Minute); ok || err != nil {
+		if _, ok, err := team.Acquire(ctx, "two", "", time.Minute); ok || err != nil {
 			t.Errorf("a second daemon got the lease: %v, %v", ok, err)
 		}
 		if err := team.Release(ctx, first); err != nil {
@@ -244,13 +244,14 @@ func TestLetters(t *testing.T) {
 	letter := digest.Letter{Key: "agenda.1", To: []string{"sam@example.com", "archive@example.com"}, At: noon, Bytes: []byte("x")}
 	start := func(t *testing.T, s *Store) (context.Context, *Team, Queued) {
 		ctx, team := context.Background(), s.Team("architecture")
-		if _, err := team.Commit(ctx, lease(t, team, "one"), 0, []Commit{{Letters: []digest.Letter{letter, letter}}}); err != nil {
+		l := lease(t, team, "one")
+		if _, err := team.Commit(ctx, l, 0, []Commit{{Letters: []digest.Letter{letter, letter}}}); err != nil {
 			t.Fatal(err)
 		}
-		if early, _ := team.NextLetters(ctx, noon.Add(-time.Second), 5); len(early) != 0 {
+		if early, _ := team.NextLetters(ctx, l, noon.Add(-time.Second), 5); len(early) != 0 {
 			t.Errorf("%d letters before their time", len(early))
 		}
-		due, err := team.NextLetters(ctx, noon, 5)
+		due, err := team.NextLetters(ctx, l, noon, 5)
 		if err != nil || len(due) != 1 {
 			t.Fatalf("NextLetters = %+v, %v: one key is one letter", due, err)
 		}
@@ -258,7 +259,7 @@ func TestLetters(t *testing.T) {
 	}
 	next := func(t *testing.T, team *Team, at time.Time) []Queued {
 		t.Helper()
-		due, err := team.NextLetters(context.Background(), at, 5)
+		due, err := team.NextLetters(context.Background(), lease(t, team, "one"), at, 5)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -289,11 +290,43 @@ func TestLetters(t *testing.T) {
 	t.Run("of a dead daemon it is unclear", func(t *testing.T) {
 		onEach(t, func(t *testing.T, s *Store) {
 			ctx, team, _ := start(t, s)
-			if err := team.Recover(ctx, noon); err != nil {
+			if err := team.Recover(ctx, noon, noon.Add(time.Minute), false); err != nil {
 				t.Fatal(err)
 			}
-			if due := next(t, team, noon); len(due) != 1 || !due[0].Unclear {
+			if due := next(t, team, noon); len(due) != 0 {
+				t.Errorf("its copy had no time to arrive: %+v", due)
+			}
+			if due := next(t, team, noon.Add(time.Minute)); len(due) != 1 || !due[0].Unclear {
 				t.Errorf("after a death: %+v", due)
+			}
+		})
+	})
+	t.Run("of a Redis started anew it is looked for, in time", func(t *testing.T) {
+		onEach(t, func(t *testing.T, s *Store) {
+			ctx, team := context.Background(), s.Team("architecture")
+			if _, err := team.Commit(ctx, lease(t, team, "one"), 0, []Commit{{Letters: []digest.Letter{letter}}}); err != nil {
+				t.Fatal(err)
+			}
+			if err := team.Recover(ctx, noon, noon.Add(time.Minute), true); err != nil {
+				t.Fatal(err)
+			}
+			if due := next(t, team, noon); len(due) != 0 {
+				t.Errorf("its copy had no time to arrive: %+v", due)
+			}
+			if due := next(t, team, noon.Add(time.Minute)); len(due) != 1 || !due[0].Unclear {
+				t.Errorf("after a restart: %+v", due)
+			}
+		})
+	})
+	t.Run("of a daemon that was overtaken it is not put back", func(t *testing.T) {
+		onEach(t, func(t *testing.T, s *Store) {
+			ctx, team, q := start(t, s)
+			lease(t, team, "one")
+			if err := team.Again(ctx, q, "late", noon, noon); !errors.Is(err, ErrFenced) {
+				t.Errorf("Again = %v", err)
+			}
+			if err := team.Sent(ctx, q, noon); err != nil {
+				t.Errorf("Sent = %v: it is true whoever did it", err)
 			}
 		})
 	})

@@ -29,13 +29,18 @@ type Lease struct {
 	Epoch  int64
 }
 
-// acquire takes the lease if nobody holds it, or the same holder does.
-// KEYS lease, meta. ARGV holder, ms. Answers the epoch, or 0 while another holds it.
+// acquire takes the lease if nobody holds it, or the same holder does, or one that is dead.
+// KEYS lease, meta. ARGV holder, ms, dead holder or empty, now in ms. Answers the epoch, or 0 while another holds it.
+//
+// An epoch is the clock's, so that one which a Redis has forgotten with its last
+// second is not given out again.
 var acquire = redis.NewScript(`
 local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
+if holder and holder ~= ARGV[1] and holder ~= ARGV[3] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return redis.call('HINCRBY', KEYS[2], 'epoch', 1)`)
+local epoch = math.max(tonumber(redis.call('HGET', KEYS[2], 'epoch') or '0') + 1, tonumber(ARGV[4]))
+redis.call('HSET', KEYS[2], 'epoch', string.format('%.0f', epoch))
+return epoch`)
 
 // renew makes a lease last longer.
 // KEYS lease. ARGV holder, ms. Answers 1, or 0 if another holds it or nobody.
@@ -50,8 +55,10 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])`)
 
 // Acquire takes the lease of the team for a holder; false while another has it.
-func (t *Team) Acquire(ctx context.Context, holder string, lasts time.Duration) (Lease, bool, error) {
-	epoch, err := acquire.Run(ctx, t.store.redis, []string{t.keys.lease(), t.keys.meta()}, holder, lasts.Milliseconds()).Int64()
+// A holder that is known to be dead need not be waited for; empty: none is.
+func (t *Team) Acquire(ctx context.Context, holder, dead string, lasts time.Duration) (Lease, bool, error) {
+	epoch, err := acquire.Run(ctx, t.store.redis, []string{t.keys.lease(), t.keys.meta()},
+		holder, lasts.Milliseconds(), dead, t.store.now().UnixMilli()).Int64()
 	return Lease{Holder: holder, Epoch: epoch}, epoch > 0, problem("take the lease", err)
 }
 
@@ -80,7 +87,10 @@ func (t *Team) Holder(ctx context.Context) (string, error) {
 
 // Snapshot is what a daemon needs to begin.
 type Snapshot struct {
-	Fresh     bool // nothing was ever committed
+	Fresh     bool   // nothing was ever committed
+	Wiped     bool   // the records are being worked out anew from the mailbox
+	Anew      bool   // Redis was started since the last Load, and may have lost its last second
+	RunID     string // of the process that Redis is; empty where it does not say
 	Seq       int64
 	Validity  uint32
 	Watermark uint32   // every UID up to it is committed, but for those in Late
@@ -88,7 +98,11 @@ type Snapshot struct {
 	Records   []agenda.Record
 	Filing    map[uint32]agenda.Folder // committed and not yet filed away
 	Trying    map[uint32]int           // how often a daemon died with this mail in flight
+	Mark      Mark                     // up to where the ledger knows what was filed away
 }
+
+// Mark is a place in the folder of handled mail: all that was filed there up to this UID is committed.
+type Mark struct{ Validity, UID uint32 }
 
 // Load reads the open records and where the reading of the mailbox stands.
 func (t *Team) Load(ctx context.Context) (Snapshot, error) {
@@ -100,7 +114,8 @@ func (t *Team) Load(ctx context.Context) (Snapshot, error) {
 	}
 	s := Snapshot{Filing: map[uint32]agenda.Folder{}, Trying: map[uint32]int{}, Late: uids(late.Val())}
 	s.Seq = number(meta.Val()["seq"])
-	s.Fresh = s.Seq == 0
+	s.Fresh, s.Wiped = s.Seq == 0, meta.Val()["wiped"] == "1"
+	s.Mark = Mark{uint32(number(meta.Val()["filed_validity"])), uint32(number(meta.Val()["filed_uid"]))}
 	s.Validity, s.Watermark = uint32(number(meta.Val()["validity"])), uint32(number(meta.Val()["watermark"]))
 	for key, text := range open.Val() {
 		s.Records = append(s.Records, agenda.Record{Key: key, JSON: []byte(text), Open: true})
@@ -112,7 +127,17 @@ func (t *Team) Load(ctx context.Context) (Snapshot, error) {
 	for uid, times := range trying.Val() {
 		s.Trying[uint32(number(uid))] = int(number(times))
 	}
-	return s, nil
+	return s, t.recognise(ctx, &s, meta.Val()["run_id"])
+}
+
+// recognise tells whether this Redis is another process than the one that was noted,
+// and notes it. A Redis that does not say which process it is counts as the same.
+func (t *Team) recognise(ctx context.Context, s *Snapshot, noted string) (err error) {
+	if s.RunID, err = t.store.RunID(ctx); err != nil || s.RunID == noted {
+		return err
+	}
+	s.Anew = noted != ""
+	return problem("note which redis this is", t.store.redis.HSet(ctx, t.keys.meta(), "run_id", s.RunID).Err())
 }
 
 // number reads what only our own scripts write; anything else counts as nothing.
@@ -205,15 +230,27 @@ func (t *Team) Filed(ctx context.Context, filed []uint32) error {
 	return problem("note what was filed", t.store.redis.HDel(ctx, t.keys.filing(), fields...).Err())
 }
 
-// Wipe forgets everything about the team but who works for it, for a rebuild. Only its own keys are touched.
+// Marked says up to where all that lies in the folder of handled mail is committed.
+// A Redis that loses its last second loses the mark with the commits above it.
+func (t *Team) Marked(ctx context.Context, m Mark) error {
+	return problem("mark what is handled", t.store.redis.HSet(ctx, t.keys.meta(), "filed_validity", m.Validity, "filed_uid", m.UID).Err())
+}
+
+// Wipe forgets everything about the team, for a rebuild, but who works for it and
+// the letters that have not left: no mailbox knows them. Only its own keys are
+// touched. Until Rebuilt is called, Load says that the records are not whole.
 func (t *Team) Wipe(ctx context.Context, l Lease) error {
 	if err := t.Renew(ctx, l, time.Minute); err != nil {
 		return err
 	}
+	kept, err := t.unsent(ctx)
+	if err != nil {
+		return problem("wipe the records", err)
+	}
 	wipe := func(ctx context.Context, node *redis.Client) error {
 		each := node.Scan(ctx, 0, t.keys.prefix+"*", 1000).Iterator()
 		for each.Next(ctx) {
-			if key := each.Val(); key != t.keys.lease() && key != t.keys.meta() {
+			if key := each.Val(); !kept[key] {
 				if err := node.Unlink(ctx, key).Err(); err != nil {
 					return err
 				}
@@ -221,11 +258,35 @@ func (t *Team) Wipe(ctx context.Context, l Lease) error {
 		}
 		return each.Err()
 	}
-	if err := t.store.redis.HDel(ctx, t.keys.meta(), "seq", "validity", "watermark").Err(); err != nil {
+	begin := t.store.redis.TxPipeline()
+	begin.HSet(ctx, t.keys.meta(), "wiped", 1)
+	begin.HDel(ctx, t.keys.meta(), "seq", "validity", "watermark", "filed_validity", "filed_uid")
+	if _, err := begin.Exec(ctx); err != nil {
 		return problem("wipe the records", err)
 	}
 	if cluster, ok := t.store.redis.(*redis.ClusterClient); ok {
 		return problem("wipe the records", cluster.ForEachMaster(ctx, wipe))
 	}
 	return problem("wipe the records", wipe(ctx, t.store.redis.(*redis.Client)))
+}
+
+// unsent are the keys that outlive a wipe.
+func (t *Team) unsent(ctx context.Context) (map[string]bool, error) {
+	kept := map[string]bool{t.keys.lease(): true, t.keys.meta(): true}
+	for _, set := range []string{t.keys.outbox(), t.keys.failed()} {
+		kept[set] = true
+		letters, err := t.store.redis.ZRange(ctx, set, 0, -1).Result()
+		if err != nil {
+			return nil, err
+		}
+		for _, letter := range letters {
+			kept[letter] = true
+		}
+	}
+	return kept, nil
+}
+
+// Rebuilt says that the records are whole again after a Wipe.
+func (t *Team) Rebuilt(ctx context.Context) error {
+	return problem("end the rebuild", t.store.redis.HDel(ctx, t.keys.meta(), "wiped").Err())
 }

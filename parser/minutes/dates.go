@@ -28,7 +28,7 @@ func dateIn(s string) (found, bool) {
 	if len(s) > maxDateText {
 		s = s[:maxDateText]
 	}
-	if strings.IndexAny(s, "0123456789") < 0 {
+	if !strings.ContainsAny(s, "0123456789") {
 		return found{}, false
 	}
 	toks := tokens(s)

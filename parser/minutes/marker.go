@@ -159,13 +159,12 @@ func bareAction(rest string) bool {
 
 // cursor walks over a marker and keeps in mind what it has opened.
 type cursor struct {
-	s       string
-	i       int
-	opened  []string // emphasis and brackets that wait for their end
-	struck  bool
-	hash    bool
-	ticked  bool
-	bracket bool
+	s      string
+	i      int
+	opened []string // emphasis and brackets that wait for their end
+	struck bool
+	hash   bool
+	ticked bool
 }
 
 var decorations = [...]string{"~~", "**", "__", "*", "_", "`", "[", "(", `\[`}

@@ -23,6 +23,7 @@ type SMTPOptions struct {
 	Local      []string          // domains whose senders pass DMARC here
 	Accounts   map[string]string // name to password; none: no AUTH, anybody may send
 	Mailboxes  *IMAP             // what is addressed to one of its accounts, or a sub-address, is delivered there
+	Taken      func(Sent) error  // told of each mail before its sender is; an error refuses it. nil: nobody
 	Now        func() time.Time
 	Security   Security    // empty: Plain
 	TLS        *tls.Config // for Implicit and StartTLS
@@ -195,6 +196,11 @@ func (s *SMTP) accept(mail Sent) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	mail.At = s.options.Now()
+	if s.options.Taken != nil {
+		if err := s.options.Taken(mail); err != nil {
+			return err
+		}
+	}
 	s.sent = append(s.sent, mail)
 	if s.options.Mailboxes == nil {
 		return nil
