@@ -86,7 +86,7 @@ func TestUndoLeavesWhatWasChangedSince(t *testing.T) {
 	if a := s.action(2); a.State != DoneAction || a.Due != "2017-02-13" {
 		t.Errorf("A-2 is %+v, want left as Kostas made it", a)
 	}
-	if got, want := summary(s.receipt()), "A-1: due 13 February 2017 -> due 6 February 2017; ! A-2 was changed again since, and stays as it is. [show A-2]"; got != want {
+	if got, want := summary(s.receipt()), "A-1: due Monday 13 February 2017 -> due Monday 6 February 2017; ! A-2 was changed again since, and stays as it is. [show A-2]"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }

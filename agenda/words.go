@@ -8,8 +8,8 @@ import (
 	"minuted/parser/when"
 )
 
-// longDate writes a day as letters do: 3 February 2017.
-func longDate(d when.Date) string { return d.In(time.UTC).Format("2 January 2006") }
+// longDate says a day back as it was understood: Friday 3 February 2017.
+func longDate(d when.Date) string { return d.In(time.UTC).Format("Monday 2 January 2006") }
 
 func dayMonth(d when.Date) string { return d.In(time.UTC).Format("2 January") }
 
@@ -50,7 +50,11 @@ func (b *Book) ownerWords(a Action) string {
 	if len(names) == 0 {
 		return "nobody yet"
 	}
-	return strings.Join(names, ", ")
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // itemWords says in a few words how an item stands.

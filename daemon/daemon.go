@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -199,8 +200,8 @@ func (t *team) deliver(ctx context.Context) error {
 		if err != nil || len(letters) == 0 {
 			return err
 		}
-		if t.dialled != t.dials() {
-			return errAnew
+		if err := t.sameRedis(ctx); err != nil {
+			return err
 		}
 		var sending errgroup.Group
 		sending.SetLimit(senders)
@@ -227,7 +228,7 @@ func (t *team) send(ctx context.Context, letter *outgoing) error {
 		return t.records.PastUse(ctx, letter.Queued, now)
 	}
 	if letter.Unclear && t.agenda.Archive != "" {
-		switch arrived, err := t.mailbox.Holds(ctx, letter.MessageID); {
+		switch arrived, err := t.arrived(ctx, letter); {
 		case err != nil:
 			return t.records.Unclear(ctx, letter.Queued, err.Error(), now, now.Add(pause(letter.Queued)))
 		case arrived:
@@ -239,6 +240,17 @@ func (t *team) send(ctx context.Context, letter *outgoing) error {
 	result := t.outbox.Send(leased, letter.From, letter.To, letter.Bytes)
 	t.log.Info("letter", "key", letter.Key, "kind", letter.Kind, "to", letter.Person, "state", result.State, "code", result.Code)
 	return t.settle(ctx, letter, result)
+}
+
+// arrived looks for the archive's copy of a letter: by its Message-ID, or, where
+// a relay gave it another one, by its mark.
+func (t *team) arrived(ctx context.Context, letter *outgoing) (bool, error) {
+	found, err := t.mailbox.Holds(ctx, "Message-ID", "<"+letter.MessageID+">")
+	if err != nil || found {
+		return found, err
+	}
+	_, mark, _ := strings.Cut(t.agenda.Mark(letter.Key), " ")
+	return t.mailbox.Holds(ctx, "Minuted-Letter", mark)
 }
 
 func (t *team) settle(ctx context.Context, letter *outgoing, result outbox.Result) error {
@@ -281,9 +293,6 @@ func (t *team) tellFailed(ctx context.Context, letters []outgoing) error {
 	}
 	return t.commit(ctx, commits)
 }
-
-// errAnew ends a pass: what was loaded before may be more than Redis holds now.
-var errAnew = errors.New("the connection to Redis was made anew: load the records again")
 
 // doubt decides what an error in a pass leaves valid. After anything but a mail
 // server's fault the book may hold what was never committed: it is loaded again.

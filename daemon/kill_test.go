@@ -4,7 +4,6 @@ package daemon_test
 
 import (
 	"math/rand/v2"
-	"net"
 	"os"
 	"strconv"
 	"testing"
@@ -36,22 +35,18 @@ var crashPoints = []struct{ name, server, pattern string }{
 
 func TestAKilledDaemonLosesNothingAndRepeatsNothing(t *testing.T) {
 	p := newPlant(t)
-	taps := map[string]*tap{
-		"imap":  newTap(t, net.JoinHostPort("127.0.0.1", strconv.Itoa(p.imapPort))),
-		"redis": newTap(t, p.redisAt),
-		"smtp":  newTap(t, p.smtp.Addr()),
-	}
-	config := p.configure(taps["imap"].port(), taps["redis"].addr(), taps["smtp"].port())
+	taps, config := p.tapped()
 	for _, point := range crashPoints {
 		for after, when := range map[bool]string{false: "before", true: "after"} {
 			t.Run(when+" "+point.name, func(t *testing.T) {
 				p.t = t
 				victim := make(chan *child, 1)
 				struck := make(chan struct{})
-				taps[point.server].watch(point.pattern, after, func() {
+				taps[point.server].watch(point.pattern, after, func() bool {
 					c := <-victim
 					c.kill()
 					close(struck)
+					return false
 				})
 				p.deliver()
 				c := spawn(t, config, p.origin)

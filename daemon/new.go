@@ -85,7 +85,7 @@ func (d *Daemon) team(c TeamConfig) (*team, error) {
 		agenda: people, letters: digest.NewWriter(people, c.SMTP.From, set), plain: digest.NewWriter(people, c.SMTP.From, builtIn), set: set, own: ownTemplates(sources),
 		mailbox: mailbox.New(in, log), outbox: outbox.New(out, log), records: d.store.Team(c.Slug),
 		log: log, now: d.options.Now, holder: holderName(time.Now()), flight: newFlight(d.options.State, c.Slug),
-		pace: d.options.Pace, dials: d.store.Dialled,
+		pace: d.options.Pace, store: d.store,
 		begin: d.options.Begin, tell: d.progress,
 	}, nil
 }

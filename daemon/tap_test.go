@@ -20,7 +20,7 @@ type tap struct {
 	mu      sync.Mutex
 	pattern *regexp.Regexp // nil: nothing is watched for
 	after   bool
-	call    func()
+	call    func() (goOn bool) // false: the connection ends here
 }
 
 func newTap(t *testing.T, server string) *tap {
@@ -35,12 +35,23 @@ func newTap(t *testing.T, server string) *tap {
 	return p
 }
 
+// tapped puts a tap before each server, and returns a configuration that goes through them.
+func (p *plant) tapped() (map[string]*tap, string) {
+	p.t.Helper()
+	taps := map[string]*tap{
+		"imap":  newTap(p.t, net.JoinHostPort("127.0.0.1", strconv.Itoa(p.imapPort))),
+		"redis": newTap(p.t, p.redisAt),
+		"smtp":  newTap(p.t, p.smtp.Addr()),
+	}
+	return taps, p.configure(taps["imap"].port(), taps["redis"].addr(), taps["smtp"].port())
+}
+
 func (p *tap) port() int { return p.listener.Addr().(*net.TCPAddr).Port }
 
 func (p *tap) addr() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(p.port())) }
 
 // watch calls once, when the pattern goes by to the server.
-func (p *tap) watch(pattern string, after bool, call func()) {
+func (p *tap) watch(pattern string, after bool, call func() bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.pattern, p.after, p.call = regexp.MustCompile(pattern), after, call
@@ -63,7 +74,7 @@ func (p *tap) join(client net.Conn) {
 		return // as if there were no tap
 	}
 	defer server.Close()
-	answer := make(chan func(), 1) // what to call before the next answer is passed on
+	answer := make(chan func() bool, 1) // what to call before the next answer is passed on
 	go func() {
 		defer client.Close()
 		defer server.Close()
@@ -74,7 +85,7 @@ func (p *tap) join(client net.Conn) {
 
 // forth passes on what the daemon says. A command may come in two pieces, so the
 // end of the one before is looked at again.
-func (p *tap) forth(client, server net.Conn, answer chan<- func()) {
+func (p *tap) forth(client, server net.Conn, answer chan<- func() bool) {
 	buffer, tail := make([]byte, 64<<10), []byte(nil)
 	for {
 		n, err := client.Read(buffer)
@@ -83,12 +94,10 @@ func (p *tap) forth(client, server net.Conn, answer chan<- func()) {
 		}
 		said := append(tail, buffer[:n]...)
 		call, after := p.struck(said)
-		if call != nil && !after {
-			call()
-			return
-		}
-		if call != nil {
+		if call != nil && after {
 			answer <- call
+		} else if call != nil && !call() {
+			return
 		}
 		if _, err := server.Write(buffer[:n]); err != nil {
 			return
@@ -97,7 +106,7 @@ func (p *tap) forth(client, server net.Conn, answer chan<- func()) {
 	}
 }
 
-func (p *tap) struck(said []byte) (call func(), after bool) {
+func (p *tap) struck(said []byte) (call func() bool, after bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.pattern == nil || !p.pattern.Match(said) {
@@ -107,7 +116,7 @@ func (p *tap) struck(said []byte) (call func(), after bool) {
 	return p.call, p.after
 }
 
-func (p *tap) back(server, client net.Conn, answer <-chan func()) {
+func (p *tap) back(server, client net.Conn, answer <-chan func() bool) {
 	buffer := make([]byte, 64<<10)
 	for {
 		n, err := server.Read(buffer)
@@ -116,8 +125,9 @@ func (p *tap) back(server, client net.Conn, answer <-chan func()) {
 		}
 		select {
 		case call := <-answer:
-			call()
-			return
+			if !call() {
+				return
+			}
 		default:
 		}
 		if _, err := client.Write(buffer[:n]); err != nil {

@@ -48,8 +48,8 @@ type team struct {
 	holder  string
 	lease   store.Lease
 	pace    Pace
-	dials   func() int64 // how often Redis was connected to
-	dialled int64        // as of the last load
+	store   *store.Store
+	dialled int64 // connections to Redis up to which it is known to be the same
 
 	renewing sync.Mutex // letters leave side by side, and each looks at the lease
 	renewed  time.Time
@@ -83,10 +83,34 @@ func (t *team) hold(ctx context.Context) (bool, error) {
 			return false, err
 		}
 	}
-	if t.book != nil && t.dialled == t.dials() {
+	if err := t.sameRedis(ctx); err != nil && !errors.Is(err, errAnew) {
+		return false, err
+	}
+	if t.book != nil {
 		return true, nil
 	}
 	return true, t.load(ctx)
+}
+
+// errAnew ends a pass: Redis may hold less now than what was loaded from it.
+var errAnew = errors.New("Redis was started anew: load the records again")
+
+// sameRedis forgets the book when Redis was restarted. It asks when connections were made.
+func (t *team) sameRedis(ctx context.Context) error {
+	dialled := t.store.Dialled()
+	if t.book == nil || t.dialled == dialled {
+		return nil
+	}
+	id, err := t.store.RunID(ctx)
+	if err != nil {
+		return err
+	}
+	if id != t.read.RunID {
+		t.book = nil
+		return errAnew
+	}
+	t.dialled = dialled
+	return nil
 }
 
 func (t *team) acquire(ctx context.Context) (bool, error) {
@@ -130,7 +154,7 @@ func (t *team) leasedUntil() time.Time {
 }
 
 func (t *team) load(ctx context.Context) error {
-	t.book, t.known, t.dialled = nil, false, t.dials()
+	t.book, t.known, t.dialled = nil, false, t.store.Dialled()
 	snapshot, err := t.records.Load(ctx)
 	if err != nil {
 		return err
@@ -297,9 +321,11 @@ func (t *team) fileAway(ctx context.Context, more bool) error {
 // renumbered begins to read the mailbox from its start: the UIDs of the one that
 // was known mean nothing any more. Mails that were handled are known by their content.
 func (t *team) renumbered(validity uint32) {
+	if t.read.Validity != 0 { // else it is the first mailbox, and a mail of it may have ended the last run
+		clear(t.read.Trying)
+	}
 	t.read.Validity, t.read.Watermark, t.read.Late = validity, 0, nil
 	clear(t.read.Filing)
-	clear(t.read.Trying)
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -60,9 +60,21 @@ func strictAddresses(value string) ([]Address, error) {
 	}
 	list := make([]Address, len(parsed))
 	for i, a := range parsed {
-		list[i] = Address{Name: tidyName(a.Name), Address: a.Address, Exact: isASCII(a.Address) && !isGroup(value)}
+		list[i] = Address{Name: tidyName(a.Name), Address: a.Address, Exact: isASCII(a.Address) && !isGroup(value) && plainly(value, a.Address)}
 	}
 	return list, nil
+}
+
+// plainly says whether an address stands in the field as it is read: not with
+// quotes in it ("shaun"@example.com), which servers compare in different ways.
+func plainly(value, address string) bool {
+	unquoted := strings.Split(strings.ReplaceAll(value, `\"`, ""), `"`)
+	for i := 0; i < len(unquoted); i += 2 { // the odd ones stand between quotes
+		if strings.Contains(unquoted[i], address) {
+			return true
+		}
+	}
+	return false
 }
 
 // isGroup knows "team: a@x, b@x;" (RFC 5322 section 3.4) by the colon

@@ -236,7 +236,7 @@ func fits(v verb, rest, first string) bool {
 	case restNothing:
 		return n == 0
 	case restDay:
-		return n <= 4 && (n > 0 || v.name == "postpone") && (v.name != "stop" || stopsKind(rest))
+		return n == 0 && v.alone || n > 0 && n <= 4 && (v.name != "stop" || stopsKind(rest))
 	case restPeople:
 		return n > 0 && n <= 4
 	case restWord:

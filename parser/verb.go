@@ -8,6 +8,7 @@ type verb struct {
 	also    []string // other words that people use for it
 	object  object
 	rest    rest
+	alone   bool // it means something without a day, too
 	subject bool // it may be the subject of an empty mail: unsubscribe links of mail programs
 }
 
@@ -48,7 +49,7 @@ var commandVerbs = []verb{
 	{name: "accept", also: []string{"accepted"}, object: onItems, rest: restNothing},
 	{name: "pin", also: []string{"pinned"}, object: onItems, rest: restNothing},
 	{name: "unpin", also: []string{"unpinned"}, object: onItems, rest: restNothing},
-	{name: "postpone", also: []string{"postponed", "defer"}, object: onItems, rest: restDay},
+	{name: "postpone", also: []string{"postponed", "defer"}, object: onItems, rest: restDay, alone: true},
 	{name: "vote", also: []string{"+1"}, object: onItems, rest: restNothing},
 	{name: "minutes", object: onItems, rest: restWord}, // written 15m
 	{name: "area", object: onItems, rest: restWord},
@@ -58,10 +59,10 @@ var commandVerbs = []verb{
 	{name: "show", object: onAny, rest: restNothing},
 	{name: "find", also: []string{"search"}, object: onNothing, rest: restWords},
 	{name: "help", also: []string{"?"}, object: onNothing, rest: restWord},
-	{name: "stop", also: []string{"unsubscribe"}, object: onNothing, rest: restDay, subject: true},
+	{name: "stop", also: []string{"unsubscribe"}, object: onNothing, rest: restDay, alone: true, subject: true},
 	{name: "resume", also: []string{"subscribe"}, object: onNothing, rest: restWord, subject: true},
 	{name: "call", object: onNothing, rest: restWords},
-	{name: "skip", object: onNothing, rest: restDay},
+	{name: "skip", object: onNothing, rest: restDay, alone: true},
 	{name: "keep", object: onNothing, rest: restNothing},
 	{name: "hold", object: onNothing, rest: restNothing},
 	{name: "send", object: onNothing, rest: restNothing},

@@ -61,7 +61,7 @@ func TestDovecot_reads_files_away_and_replays(t *testing.T) {
 	}
 	want(t, "replayed", replayed, 64)
 	for id, there := range map[string]bool{"m1@example.org": true, "m70@example.org": true, "m99@example.org": true, "m98@example.org": false} {
-		if found, err := m.Holds(t.Context(), id); err != nil || found != there {
+		if found, err := m.Holds(t.Context(), "Message-ID", "<"+id+">"); err != nil || found != there {
 			t.Errorf("%s: %v, %v, want %v", id, found, err, there)
 		}
 	}

@@ -157,17 +157,18 @@ func (m *Mailbox) Post(ctx context.Context, raw []byte, at time.Time) error {
 	})
 }
 
-// Holds tells whether a mail with a Message-ID lies in the mailbox's own folder
-// or in one of the filed ones.
-func (m *Mailbox) Holds(ctx context.Context, messageID string) (bool, error) {
+// Holds tells whether a mail lies in the mailbox's own folder or in one of the
+// filed ones of which a header field contains a text. For a Message-ID that is
+// the id in its angle brackets, since HEADER finds parts of a field.
+func (m *Mailbox) Holds(ctx context.Context, field, text string) (bool, error) {
 	found := false
-	err := m.do(ctx, "look for a Message-ID", func(s *session) error {
+	err := m.do(ctx, "look for a "+field, func(s *session) error {
 		filed, err := s.below(m.config.Base)
 		if err != nil {
 			return err
 		}
 		for _, folder := range append([]string{m.config.Folder}, filed...) {
-			if found, err = s.holds(folder, messageID); found || err != nil {
+			if found, err = s.holds(folder, field, text); found || err != nil {
 				return err
 			}
 		}
@@ -176,9 +177,7 @@ func (m *Mailbox) Holds(ctx context.Context, messageID string) (bool, error) {
 	return found, err
 }
 
-// holds searches one folder. HEADER finds parts of a field, so the id is asked
-// for in its angle brackets.
-func (s *session) holds(folder, messageID string) (bool, error) {
+func (s *session) holds(folder, field, text string) (bool, error) {
 	if err := s.open(folder); err != nil {
 		return false, err
 	}
@@ -186,7 +185,7 @@ func (s *session) holds(folder, messageID string) (bool, error) {
 		return false, err
 	}
 	uids, err := s.search(&imap.SearchCriteria{
-		Header: []imap.SearchCriteriaHeaderField{{Key: "Message-ID", Value: "<" + messageID + ">"}},
+		Header: []imap.SearchCriteriaHeaderField{{Key: field, Value: text}},
 	})
 	return len(uids) > 0, err
 }

@@ -192,7 +192,7 @@ func TestHolds_finds_a_message_id_in_the_inbox_and_in_filed_folders(t *testing.T
 		t.Fatal(err)
 	}
 	for id, there := range map[string]bool{"m1@example.org": true, "m12@example.org": true, "m99@example.org": false, "2@example.org": false} {
-		found, err := m.Holds(t.Context(), id)
+		found, err := m.Holds(t.Context(), "Message-ID", "<"+id+">")
 		if err != nil || found != there {
 			t.Errorf("%s: %v, %v, want %v", id, found, err, there)
 		}

@@ -58,7 +58,7 @@ end
 if ARGV[4] ~= '0' then
   local mark = 0
   if meta[3] == ARGV[4] then mark = tonumber(meta[4] or '0') end
-  if meta[3] ~= ARGV[4] then redis.call('DEL', KEYS[6], KEYS[5], KEYS[7]) end
+  if meta[3] and meta[3] ~= ARGV[4] then redis.call('DEL', KEYS[6], KEYS[5], KEYS[7]) end
   if uid > mark then mark = uid end
   redis.call('HSET', KEYS[1], 'validity', ARGV[4], 'watermark', mark)
   if isLate then redis.call('SADD', KEYS[6], ARGV[5]) else

@@ -73,8 +73,8 @@ type quiet struct{}
 
 func (quiet) Printf(context.Context, string, ...any) {}
 
-// Dialled counts the connections that were made. A count that grows is how a
-// restart of Redis shows between two commands: the library connects again by itself.
+// Dialled counts the connections that were made. After a restart of Redis the library
+// connects again by itself; a count that grows is the reason to ask for RunID.
 func (s *Store) Dialled() int64 { return s.dialled.Load() }
 
 // Close closes the connections.
@@ -162,8 +162,8 @@ func (s *Store) Durability(ctx context.Context) (Durability, error) {
 	return d, nil
 }
 
-// runID names the process that Redis is; empty where it does not say.
-func (s *Store) runID(ctx context.Context) (string, error) {
+// RunID names the process that Redis is; empty where it does not say.
+func (s *Store) RunID(ctx context.Context) (string, error) {
 	text, err := s.redis.Info(ctx).Result()
 	return infoFields(text)["run_id"], problem("ask redis which process it is", err)
 }

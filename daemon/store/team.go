@@ -87,9 +87,10 @@ func (t *Team) Holder(ctx context.Context) (string, error) {
 
 // Snapshot is what a daemon needs to begin.
 type Snapshot struct {
-	Fresh     bool // nothing was ever committed
-	Wiped     bool // the records are being worked out anew from the mailbox
-	Anew      bool // Redis was started since the last Load, and may have lost its last second
+	Fresh     bool   // nothing was ever committed
+	Wiped     bool   // the records are being worked out anew from the mailbox
+	Anew      bool   // Redis was started since the last Load, and may have lost its last second
+	RunID     string // of the process that Redis is; empty where it does not say
 	Seq       int64
 	Validity  uint32
 	Watermark uint32   // every UID up to it is committed, but for those in Late
@@ -126,19 +127,17 @@ func (t *Team) Load(ctx context.Context) (Snapshot, error) {
 	for uid, times := range trying.Val() {
 		s.Trying[uint32(number(uid))] = int(number(times))
 	}
-	var err error
-	s.Anew, err = t.anew(ctx, meta.Val()["run_id"])
-	return s, err
+	return s, t.recognise(ctx, &s, meta.Val()["run_id"])
 }
 
-// anew tells whether this Redis is another process than the one that was noted,
+// recognise tells whether this Redis is another process than the one that was noted,
 // and notes it. A Redis that does not say which process it is counts as the same.
-func (t *Team) anew(ctx context.Context, noted string) (bool, error) {
-	id, err := t.store.runID(ctx)
-	if err != nil || id == noted {
-		return false, err
+func (t *Team) recognise(ctx context.Context, s *Snapshot, noted string) (err error) {
+	if s.RunID, err = t.store.RunID(ctx); err != nil || s.RunID == noted {
+		return err
 	}
-	return noted != "", problem("note which redis this is", t.store.redis.HSet(ctx, t.keys.meta(), "run_id", id).Err())
+	s.Anew = noted != ""
+	return problem("note which redis this is", t.store.redis.HSet(ctx, t.keys.meta(), "run_id", s.RunID).Err())
 }
 
 // number reads what only our own scripts write; anything else counts as nothing.
