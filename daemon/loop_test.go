@@ -198,7 +198,7 @@ func TestEveryLetterFedBackTwiceCausesNoLetter(t *testing.T) {
 	say("shaun", "Subject: Device trees\n\n#architecture which?\n")
 	say("shaun", "Subject: x\n\nA-99 done\nhelp\nmine\nagenda\n")
 	w.deliver([]byte("From: kostas@example.com\r\nSubject: x\r\nMessage-ID: <q@example.com>\r\n\r\nA-2 done\r\n")) // a question
-	w.deliver([]byte("From: kostas@example.com\r\n" + strings.Repeat("X: y\r\n", 30000) + "\r\n"))               // a notice
+	w.deliver([]byte("From: kostas@example.com\r\n" + strings.Repeat("X: y\r\n", 30000) + "\r\n"))                 // a notice
 	for range 10 * 24 {
 		w.advance(w.clock.Add(time.Hour))
 		all = append(all, w.letters()...)
