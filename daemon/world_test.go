@@ -31,6 +31,7 @@ type world struct {
 	config  daemon.Config
 	state   string
 	daemon  *daemon.Daemon
+	keys    [][]byte // secrets for tokens; nil: one of its own
 	pace    daemon.Pace
 	waiting func(team, why string)
 	told    int // letters that the story has looked at
@@ -104,7 +105,10 @@ func indent(text, by string) string {
 // start starts a daemon on whatever the servers hold.
 func (w *world) start() {
 	w.t.Helper()
-	keys := [][]byte{bytes.Repeat([]byte("k"), 32)}
+	keys := w.keys
+	if keys == nil {
+		keys = [][]byte{bytes.Repeat([]byte("k"), 32)}
+	}
 	options := daemon.Options{Now: func() time.Time { return w.clock }, State: w.state, Keys: keys, Begin: "refuse", Pace: w.pace, Waiting: w.waiting, Log: slog.New(slog.DiscardHandler)}
 	if os.Getenv("MINUTED_STORY_LOG") != "" {
 		options.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
@@ -196,8 +200,8 @@ func domain(address string) string {
 
 // letter is a letter that left, as the person's mail program reads it.
 type letter struct {
-	kind, to, subject, text, id, replyTo string
-	raw                                  []byte
+	kind, to, subject, text, html, id, replyTo string
+	raw                                        []byte
 }
 
 // letters returns what has left since the story last looked.
@@ -212,7 +216,7 @@ func (w *world) letters() []letter {
 		}
 		out = append(out, letter{
 			kind: e.Headers.Get("Minuted-Kind"), to: strings.TrimSuffix(s.To[0], "@example.com"), subject: e.Subject,
-			text: string(e.Text), id: strings.Trim(e.Headers.Get("Message-Id"), "<>"), replyTo: firstOf(e.ReplyTo, teamAddress), raw: s.Raw,
+			text: string(e.Text), html: string(e.HTML), id: strings.Trim(e.Headers.Get("Message-Id"), "<>"), replyTo: firstOf(e.ReplyTo, teamAddress), raw: s.Raw,
 		})
 	}
 	w.told = len(sent)
