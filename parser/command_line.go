@@ -87,7 +87,7 @@ func hyphenated(text string) string {
 			return text
 		}
 	}
-	if v, ok := verbOf(word); (!ok || v.object == onNothing) && !duration.MatchString(rest) && word != "is" && word != "as" {
+	if v, ok := verbOf(word); (!ok || v.object == onNothing || v.name == "minutes") && !duration.MatchString(rest) && word != "is" && word != "as" {
 		return text
 	}
 	return lead + looseID.ReplaceAllString(ids, "$1-$2") + rest
