@@ -17,8 +17,9 @@ const awayDays = 3
 // somebody's reminders for good.
 const maxAway = 60
 
-// maxFailures is how many hard bounces in a row pause an address.
-const maxFailures = 3
+// maxFailures is how many letters that fail for good in a row pause an address.
+// One may be the server's mistake; a third would be sent to nobody.
+const maxFailures = 2
 
 // automatic takes mail that no person wrote. It changes nothing and is never
 // answered, but an unsubscribe with a good token counts (mail programs send it

@@ -31,6 +31,7 @@ type world struct {
 	config daemon.Config
 	state  string
 	daemon *daemon.Daemon
+	pace   daemon.Pace
 	told   int // letters that the story has looked at
 	mails  int // mails that people have sent
 }
@@ -73,7 +74,7 @@ teams:
     address: %s
     sub_address: true
     zone: Europe/London
-    mailbox: {host: 127.0.0.1, port: %d, tls: none, user: %q, password_file: %s}
+    mailbox: {host: 127.0.0.1, port: %d, tls: none, user: %q, password_file: %q}
     smtp: {host: 127.0.0.1, port: %d, tls: none}
     people:
       - Shaun <shaun@example.com>
@@ -103,7 +104,7 @@ func indent(text, by string) string {
 func (w *world) start() {
 	w.t.Helper()
 	keys := [][]byte{bytes.Repeat([]byte("k"), 32)}
-	options := daemon.Options{Now: func() time.Time { return w.clock }, State: w.state, Keys: keys, Begin: "refuse", Log: slog.New(slog.DiscardHandler)}
+	options := daemon.Options{Now: func() time.Time { return w.clock }, State: w.state, Keys: keys, Begin: "refuse", Pace: w.pace, Log: slog.New(slog.DiscardHandler)}
 	if os.Getenv("MINUTED_STORY_LOG") != "" {
 		options.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}
