@@ -114,6 +114,9 @@ func bareOf(v verb, rest string) string {
 // has the mark of our text, or behind it, or on the next line, a link that
 // writes a mail, as programs put it there when they turn our page into text.
 func offers(line, next string) bool {
-	return strings.HasPrefix(line, "->") || offeredURL.MatchString(line) ||
-		strings.HasPrefix(next, "<") && offeredURL.MatchString(next)
+	return strings.HasPrefix(line, "->") || writesMail(line) || strings.HasPrefix(next, "<") && writesMail(next)
+}
+
+func writesMail(text string) bool {
+	return strings.Contains(text, "body=") && offeredURL.MatchString(text)
 }
