@@ -99,8 +99,8 @@ func bareOf(v verb, rest string) string {
 	if v.rest == restWords {
 		return rest
 	}
-	rest = strings.Trim(rest, "“”\"")
 	rest = strings.TrimRightFunc(rest, func(r rune) bool { return unicode.IsSymbol(r) && r != '+' || unicode.IsSpace(r) })
+	rest = strings.Trim(rest, "“”\"")
 	if closes(rest) {
 		return ""
 	}
