@@ -77,7 +77,6 @@ type Action struct {
 	Topic    string    `json:"topic,omitempty"`    // title
 	Item     int       `json:"item,omitempty"`     // id of the item discussed
 	Said     string    `json:"said,omitempty"`     // the note next to it in the minutes
-	Place    int       `json:"place,omitempty"`    // order in the minutes
 	Carry    bool      `json:"carry,omitempty"`    // needs more discussion
 	Opened   time.Time `json:"opened"`
 	Closed   time.Time `json:"closed,omitzero"`
