@@ -31,7 +31,7 @@ func behindLines(t *testing.T) (*world, lines) {
 	t.Helper()
 	w := newWorld(t, winter, withArchive)
 	w.daemon.Close()
-	w.pace = daemon.Pace{Answer: 400 * time.Millisecond}
+	w.pace = daemon.Pace{Answer: time.Second}
 	l := lines{"redis": line(t, w.redis.Addr()), "imap": line(t, w.imap.Addr()), "smtp": line(t, w.smtp.Addr())}
 	w.config.Redis.URL = "redis://" + l["redis"].Listen + "/0"
 	w.config.Teams[0].Mailbox.Port = daemon.Port(portOf(t, l["imap"].Listen))
