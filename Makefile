@@ -28,9 +28,12 @@ fuzz:
 		done; \
 	done
 
-# Every letter of the demo, as .eml for mail programs and as .html for browsers.
+# Every letter of the demo, as .eml for mail programs and as .html for browsers;
+# where chromium is, pictures too: light, dark, unstyled, in large type, as Word shows it.
 letters:
 	$(GO) run . demo --keep letters-out
+	@mkdir -p letters-out/pictures
+	MINUTED_PICTURES="$(CURDIR)/letters-out/pictures" $(GO) test -count=1 -run InABrowser ./digest
 
 install: build
 	install -Dm755 minuted $(DESTDIR)$(PREFIX)/bin/minuted

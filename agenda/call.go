@@ -17,10 +17,14 @@ func (b *Book) preview(id string, at time.Time) Outcome {
 	call.Preview = true
 	call.Empty = plan.Empty()
 	call.Shown = plan.shown()
+	kind, invite := AgendaPreview, ""
 	if call.Empty {
-		return Outcome{Did: string(EmptyAgenda), Detail: id, Orders: b.callLetters(EmptyAgenda, call.edition(1), call, at, "")}
+		kind = EmptyAgenda
+	} else {
+		invite = b.invite(call)
 	}
-	return Outcome{Did: string(AgendaPreview), Detail: id, Orders: b.callLetters(AgendaPreview, call.edition(1), call, at, b.invite(call))}
+	call.Told, call.ToldAt = letterKey(family(kind), compact(call.ID), call.edition(1)), at
+	return Outcome{Did: string(kind), Detail: id, Orders: b.callLetters(kind, call.edition(1), call, at, invite)}
 }
 
 // final sends the agenda an hour before, or cancels a call that nobody needs.

@@ -90,6 +90,7 @@ func (m *minuting) file() {
 	m.takeActions()
 	m.takeDecisions()
 	m.returnUnreached(plan)
+	m.compare()
 	m.finish()
 }
 
@@ -338,6 +339,68 @@ func (m *minuting) takeDecisions() {
 	}
 }
 
+// compare notes how topics and decisions differ from the minutes mailed before.
+func (m *minuting) compare() {
+	if m.old == nil {
+		return
+	}
+	m.change.Topics = textEdits(topicTexts(m.old.Topics), topicTexts(m.call.Minutes.Topics))
+	m.change.Decided = textEdits(decisionTexts(m.old.Decisions), decisionTexts(m.call.Minutes.Decisions))
+}
+
+// passage is something that minutes say, and the item that it is about.
+type passage struct {
+	item int
+	said string
+}
+
+func topicTexts(topics []Topic) (out []passage) {
+	for _, t := range topics {
+		said := t.Title
+		if t.CarryOver {
+			said += " (" + cmp.Or(strings.TrimRight(t.Reason, ". "), "needs more discussion") + ")"
+		}
+		out = append(out, passage{t.Item, said})
+	}
+	return out
+}
+
+func decisionTexts(decisions []Decision) (out []passage) {
+	for _, d := range decisions {
+		out = append(out, passage{d.Item, d.Text})
+	}
+	return out
+}
+
+// textEdits pairs what was said with what is said now: the same words, then the
+// same item or nearly the same words. What is left over was added or dropped.
+func textEdits(was, now []passage) (edits []TextEdit) {
+	was, now = without(was, now), without(now, was)
+	for _, n := range now {
+		at := slices.IndexFunc(was, func(w passage) bool { return w.item == n.item && w.item != 0 || alike(w.said, n.said) >= sameTitle })
+		edit := TextEdit{Item: n.item, Now: n.said}
+		if at >= 0 {
+			edit.Was = was[at].said
+			was = slices.Delete(was, at, at+1)
+		}
+		edits = append(edits, edit)
+	}
+	for _, w := range was {
+		edits = append(edits, TextEdit{Item: w.item, Was: w.said})
+	}
+	return edits
+}
+
+// without returns the texts that the others do not hold, word for word.
+func without(texts, others []passage) (out []passage) {
+	for _, t := range texts {
+		if !slices.ContainsFunc(others, func(o passage) bool { return fold(o.said) == fold(t.said) }) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
 // finish orders the echo and starts the clock of the hold. History is told to nobody.
 func (m *minuting) finish() {
 	m.change.Unread = m.unread()
@@ -373,6 +436,8 @@ func (m *minuting) pend() {
 		pending.Closed = unique(append(slices.Clone(p.Closed), m.change.Closed...))
 		pending.Removed = unique(append(slices.Clone(p.Removed), m.change.Removed...))
 		pending.Edited = append(slices.Clone(p.Edited), m.change.Edited...)
+		pending.Topics = append(slices.Clone(p.Topics), m.change.Topics...)
+		pending.Decided = append(slices.Clone(p.Decided), m.change.Decided...)
 	}
 	pending.Added = slices.DeleteFunc(pending.Added, func(id int) bool { return slices.Contains(pending.Removed, id) })
 	pending.Doubts, pending.Unread = nil, nil

@@ -100,7 +100,9 @@ type MinutesChange struct {
 	Added   []int // ids of actions
 	Removed []int // ids of actions that no longer stand in the minutes
 	Edited  []ActionEdit
-	Closed  []int     // older actions that they closed
+	Closed  []int // older actions that they closed
+	Topics  []TextEdit
+	Decided []TextEdit
 	Doubts  []Misread // for the echo: please look at these
 	Unread  []string  // sentences: what was not read
 }
@@ -110,6 +112,12 @@ type ActionEdit struct {
 	ID       int
 	Field    string // text, owner, due, done
 	Was, Now string
+}
+
+// TextEdit is a topic or a decision that a correction added, dropped or worded anew.
+type TextEdit struct {
+	Item     int    // of the topic, where it is known
+	Was, Now string // empty: it was not there, it no longer is
 }
 
 // Trouble is what an operator must know.
@@ -158,6 +166,7 @@ type Plan struct {
 	New     []Item // grouped by area
 	Stuck   []Action
 	Waiting []Item
+	Closed  []Action     // since the preview
 	Minutes int          // planned in all
 	Overrun map[int]bool // ids of items that may not fit
 }

@@ -32,6 +32,7 @@ func (b *Book) Plan(callID string) Plan {
 	slices.SortStableFunc(p.Carried, oftenFirst)
 	slices.SortStableFunc(p.New, b.byArea)
 	p.Stuck = b.stuck()
+	p.Closed = b.closedSince(call.ToldAt)
 	p.budget()
 	return p
 }
@@ -101,6 +102,14 @@ func (p Plan) shown() []string {
 
 // unowned is how long an action may lack an owner before the call asks for one.
 const unowned = 14
+
+// closedSince returns the actions that were done or dropped since a preview; none where there was none.
+func (b *Book) closedSince(told time.Time) []Action {
+	if told.IsZero() {
+		return nil
+	}
+	return b.actionsWhere(func(a *Action) bool { return a.State != OpenAction && !a.Closed.Before(told) })
+}
 
 // stuck returns the actions that reminders cannot help: reminded in vain, or
 // nobody to remind. Oldest first.

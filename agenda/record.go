@@ -46,14 +46,15 @@ type Item struct {
 	Tags      []string  `json:"tags,omitempty"`
 	Links     []string  `json:"links,omitempty"`
 	Filed     time.Time `json:"filed"`
-	Last      time.Time `json:"last"`              // last mail of its thread
-	Mails     int       `json:"mails"`             // how many mails of its thread came
-	Minutes   int       `json:"minutes,omitempty"` // planned; 0: the default
-	Votes     []string  `json:"votes,omitempty"`   // handles
-	Until     when.Date `json:"until,omitempty"`   // postponed to this day's call or the first after it
-	Calls     int       `json:"calls,omitempty"`   // how many calls it was on the agenda of, and returned
-	Reason    string    `json:"reason,omitempty"`  // why it returns: "Needs more research", "not reached"
-	From      string    `json:"from,omitempty"`    // id of the call it returned from
+	Last      time.Time `json:"last"`                // last mail of its thread
+	Mails     int       `json:"mails"`               // how many mails of its thread came
+	Minutes   int       `json:"minutes,omitempty"`   // planned; 0: the default
+	Votes     []string  `json:"votes,omitempty"`     // handles
+	Until     when.Date `json:"until,omitempty"`     // postponed to this day's call or the first after it
+	Postponer string    `json:"postponer,omitempty"` // handle of who postponed it last
+	Calls     int       `json:"calls,omitempty"`     // how many calls it was on the agenda of, and returned
+	Reason    string    `json:"reason,omitempty"`    // why it returns: "Needs more research", "not reached"
+	From      string    `json:"from,omitempty"`      // id of the call it returned from
 	Closed    time.Time `json:"closed,omitzero"`
 	ClosedBy  string    `json:"closed_by,omitempty"`
 	Drop      string    `json:"drop,omitempty"` // why it was dropped
@@ -104,6 +105,8 @@ type Call struct {
 	Sequence  int               `json:"sequence"`           // of the calendar entry
 	Invited   bool              `json:"invited,omitempty"`  // a calendar part went out
 	Shown     []string          `json:"shown,omitempty"`    // ids on the preview
+	Told      string            `json:"told,omitempty"`     // key of the preview's letters, without their person
+	ToldAt    time.Time         `json:"told_at,omitzero"`   // when they went out
 	Listed    []int             `json:"listed,omitempty"`   // items on the final agenda
 	Announced time.Time         `json:"announced,omitzero"` // when somebody asked for it: no agenda before
 	Nudged    bool              `json:"nudged,omitempty"`   // the scribe was asked for minutes

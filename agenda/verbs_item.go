@@ -63,6 +63,7 @@ func postponeItem(r *request, it *Item, argument string) (Change, *Misread) {
 	today := when.DateOf(r.at.In(r.b.team.zone()))
 	it.reopen()
 	it.State, it.Until, it.Reason = Postponed, until, "Postponed on "+dayMonth(today)
+	it.Postponer = r.who.handle
 	return Change{Was: was, Now: itemWords(*it, r.zone)}, nil
 }
 

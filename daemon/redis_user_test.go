@@ -46,7 +46,7 @@ func startGuarded(t *testing.T, args ...string) guarded {
 	write(t, dir, "users.acl", []byte(acl))
 	server, err := servers.StartRedisServer(dir, append([]string{"--aclfile", filepath.Join(dir, "users.acl"), "--save", "",
 		"--tls-port", port, "--tls-cert-file", filepath.Join(dir, "cert.pem"), "--tls-key-file", filepath.Join(dir, "key.pem"), "--tls-auth-clients", "no"}, args...)...)
-	if errors.Is(err, servers.ErrMissing) && os.Getenv("MINUTED_REQUIRE") != "servers" {
+	if errors.Is(err, servers.ErrMissing) && !strings.Contains(os.Getenv("MINUTED_REQUIRE"), "servers") {
 		t.Skip(err)
 	}
 	if err != nil {

@@ -134,7 +134,7 @@ func coming(answers map[string]string) string {
 }
 
 // changed says what is different from the preview: topics and actions that it
-// showed and that went since, and topics that came.
+// showed and that went since, topics that came, and own actions that are done.
 func (d *draft) changed(plan agenda.Plan) (changes []changedView) {
 	now := map[string]bool{}
 	for _, i := range plan.Listed() {
@@ -151,7 +151,22 @@ func (d *draft) changed(plan agenda.Plan) (changes []changedView) {
 			changes = append(changes, change)
 		}
 	}
+	return append(changes, d.ownClosed(plan)...)
+}
+
+// ownClosed are the reader's actions that were closed since the preview, which
+// stood in the reader's own panel and not on the list.
+func (d *draft) ownClosed(plan agenda.Plan) (changes []changedView) {
+	for _, a := range promises(plan.Closed) {
+		if slices.Contains(a.Owners, d.reader.handle) && !slices.Contains(plan.Call.Shown, a.Ref()) {
+			changes = append(changes, d.closed(a))
+		}
+	}
 	return changes
+}
+
+func (d *draft) closed(a agenda.Action) changedView {
+	return changedView{a.Ref(), cut(a.Text), "is " + string(a.State) + d.by(a.ClosedBy)}
 }
 
 // gone says what became of something that the preview showed.
@@ -168,16 +183,16 @@ func (d *draft) gone(ref string) (changedView, bool) {
 	if !ok || action.State == agenda.OpenAction {
 		return changedView{}, false
 	}
-	return changedView{ref, cut(action.Text), "is " + string(action.State) + d.by(action.ClosedBy)}, true
+	return d.closed(action), true
 }
 
 func (d *draft) fateOf(i agenda.Item) string {
 	switch i.State {
 	case agenda.Postponed:
 		if i.Until != "" {
-			return "moved to " + d.reader.day(i.Until)
+			return "moved to " + d.reader.day(i.Until) + d.by(i.Postponer)
 		}
-		return "moved to the next call"
+		return "moved to the next call" + d.by(i.Postponer)
 	case agenda.Dropped:
 		return "is dropped" + d.by(i.ClosedBy)
 	case agenda.Discussed:
@@ -186,12 +201,12 @@ func (d *draft) fateOf(i agenda.Item) string {
 	return ""
 }
 
-// by says " (you)" or " (Andrei)".
+// by says " (you)" or " (Andrei)", and nothing of what minutes closed.
 func (d *draft) by(handle string) string {
-	switch handle {
-	case "":
+	if _, minuted := d.book.Call(handle); minuted || handle == "" {
 		return ""
-	case d.reader.handle:
+	}
+	if handle == d.reader.handle {
 		return " (you)"
 	}
 	return " (" + d.nameOf(handle) + ")"

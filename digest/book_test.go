@@ -100,6 +100,13 @@ func (w *world) tap(l written, label string) {
 	w.Fatalf("the letter has no answer %q", label)
 }
 
+// replyTo is where an answer to somebody's last receipt goes.
+func (w *world) replyTo(person string) string {
+	w.Helper()
+	receipt := w.last(agenda.ReceiptLetter, person)
+	return strings.Trim(receipt.header.Get("Reply-To"), "<>")
+}
+
 func (w *world) wants(l written, words ...string) {
 	w.Helper()
 	said := strings.Join(strings.Fields(l.text), " ")
@@ -157,4 +164,41 @@ func TestAWeekOfATeam(t *testing.T) {
 	w.wants(w.last(agenda.ReceiptLetter, "cem"), "Here is what you asked for.", "How to write minutes")
 	w.mail("ada", strings.Trim(receipt.header.Get("Reply-To"), "<>"), "Re: ", "agenda\nmine\nshow A-2\nA-1 due thirsday\nfind lithium")
 	w.wants(w.last(agenda.ReceiptLetter, "ada"), "One line needs another look.", "Monday 6 February, 16:00 in London", "thirsday is not a day that is known here.")
+}
+
+func TestTheFinalAgendaAnswersThePreviewAndSaysWhatChanged(t *testing.T) {
+	w := workAt(t, at("2017-01-28", "10:00"))
+	w.mail("bo", "stations@example.com", "Batteries in winter", "#stations half of them are silent when it is cold")
+	w.mail("bo", "stations@example.com", "Spare parts", "#stations how many of each?")
+	w.mail("bo", w.replyTo("bo"), "Minutes 27 Jan 2017", "# Minutes 27 Jan 2017\n\nAttendees: Ada, Bo\n\nAction: Ada to order lithium cells")
+
+	w.until(at("2017-01-29", "16:00"))
+	preview := w.last(agenda.AgendaPreview, "ada")
+	w.tap(preview, "A-1 done")
+	w.tap(w.last(agenda.AgendaPreview, "cem"), "T-2 postpone")
+	w.mail("cem", "stations@example.com", "Signed firmware", "#stations what if a key is lost?")
+
+	w.until(at("2017-01-30", "17:10"))
+	final := w.last(agenda.AgendaFinal, "ada")
+	w.wants(final, "Changed since the preview", "T-3 Signed firmware is new", "T-2 Spare parts moved to Thursday 2 February (Cem)", "A-1 Ada to order lithium cells is done (you)")
+	if got := final.header.Get("In-Reply-To"); got != "<"+preview.MessageID+">" {
+		t.Errorf("it answers %q, want the preview %q", got, preview.MessageID)
+	}
+	if got, want := final.header.Get("References"), "<call.20170130@example.com> <"+preview.MessageID+">"; got != want {
+		t.Errorf("it refers to %q, want %q", got, want)
+	}
+}
+
+func TestCorrectedMinutesSayWhatTheySaidBefore(t *testing.T) {
+	w := workAt(t, at("2017-01-30", "10:00"))
+	w.mail("bo", "stations@example.com", "Batteries in winter", "#stations half of them are silent when it is cold")
+	mailbox := w.replyTo("bo")
+	w.until(at("2017-01-30", "17:10"))
+	w.mail("bo", mailbox, "Minutes 30 Jan 2017", "# Minutes 30 Jan 2017\n\nAttendees: Ada, Bo\n\n## T-1 Batteries in winter\n\nDecision: we try lithium on two stations\n\n## Spare parts\n- ten of each")
+	w.until(at("2017-01-30", "17:40"))
+	w.mail("bo", mailbox, "Minutes 30 Jan 2017", "# Minutes 30 Jan 2017\n\nAttendees: Ada, Bo\n\n## T-1 Batteries in winter\n\nDecision: we try lithium on three stations\n\n## Signed firmware\n- later")
+	w.until(at("2017-01-30", "18:10"))
+	w.wants(w.last(agenda.MinutesCorrected, "ada"), "three differences",
+		"Decided T-1 we try lithium on three stations Was we try lithium on two stations",
+		"Discussed Signed firmware New Spare parts No longer in the minutes")
 }

@@ -127,9 +127,24 @@ func (d *draft) thread() (parent, references string) {
 	switch families[d.order.Kind] {
 	case "agenda", "minutes":
 		root := "<call." + strings.ReplaceAll(idSafe(d.order.Call), "-", "") + "@" + d.domain() + ">"
+		if preview := d.preview(); preview != "" {
+			return preview, root + " " + preview
+		}
 		return root, root
 	}
 	return "", ""
+}
+
+// preview returns the Message-ID of the preview that a final agenda goes on
+// from: it is made anew of what it was made of.
+func (d *draft) preview() string {
+	call, ok := d.book.Call(d.order.Call)
+	if !ok || d.order.Kind != agenda.AgendaFinal || call.Told == "" {
+		return ""
+	}
+	key := call.Told + "." + d.order.Person
+	token := d.book.Token(d.order.Person, key, call.ToldAt.Add(agenda.Answerable))
+	return "<" + idOf(key, token, d.domain()) + ">"
 }
 
 // mostReferences keeps the header within what servers accept; the first names

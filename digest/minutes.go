@@ -299,6 +299,8 @@ type correctedView struct {
 	Attached    bool
 	Differences int
 	Edited      *list[editedView]
+	Decided     *list[wordingView]
+	Discussed   *list[wordingView]
 	Added       *list[actionView]
 	Removed     *list[actionView]
 	Closed      *list[actionView]
@@ -321,17 +323,32 @@ func (d *draft) correctedView() any {
 		change = *d.order.Minutes
 	}
 	edited := d.edits(change.Edited)
-	differences := len(edited) + len(change.Added) + len(change.Removed) + len(change.Closed)
+	decided, discussed := wordings(change.Decided), wordings(change.Topics)
+	differences := len(edited) + len(decided) + len(discussed) + len(change.Added) + len(change.Removed) + len(change.Closed)
 	if differences == 0 {
 		return nil
 	}
 	return correctedView{
 		basics: d.basics(), Scribe: d.nameOf(minutesOf(call).Scribe), Attached: d.attachMinutes(call), Differences: differences,
 		Edited:  most(d, edited, 15),
+		Decided: most(d, decided, 10), Discussed: most(d, discussed, 10),
 		Added:   most(d, d.actions(d.known(change.Added)), 15),
 		Removed: most(d, d.actions(d.known(change.Removed)), 15),
 		Closed:  most(d, d.actions(d.known(change.Closed)), 15),
 	}
+}
+
+// wordingView is a decision or a topic that a correction changed.
+type wordingView struct {
+	ID       string
+	Was, Now Words
+}
+
+func wordings(edits []agenda.TextEdit) (views []wordingView) {
+	for _, e := range edits {
+		views = append(views, wordingView{itemRef(e.Item), cut(e.Was), cut(e.Now)})
+	}
+	return views
 }
 
 // edits gathers the changes of each action.

@@ -18,7 +18,7 @@ import (
 func dovecot(t testing.TB) *servers.Dovecot {
 	t.Helper()
 	server, err := servers.StartDovecot(t.TempDir(), map[string]string{user: secret})
-	if errors.Is(err, servers.ErrMissing) && os.Getenv("MINUTED_REQUIRE") != "servers" {
+	if errors.Is(err, servers.ErrMissing) && !strings.Contains(os.Getenv("MINUTED_REQUIRE"), "servers") {
 		t.Skip(err)
 	}
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"net/smtp"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -17,7 +18,7 @@ import (
 // needs skips a test whose server is missing, unless servers are required.
 func needs(t *testing.T, err error) {
 	t.Helper()
-	if errors.Is(err, ErrMissing) && os.Getenv("MINUTED_REQUIRE") != "servers" {
+	if errors.Is(err, ErrMissing) && !strings.Contains(os.Getenv("MINUTED_REQUIRE"), "servers") {
 		t.Skip(err)
 	}
 	if err != nil {
