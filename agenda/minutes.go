@@ -162,7 +162,7 @@ func (m *minuting) minutes() *Minutes {
 		out.Links = append(out.Links, Link(l))
 	}
 	if m.old != nil {
-		out.Sent, out.Arrived, out.Scribe = m.old.Sent, m.old.Arrived, m.old.Scribe
+		out.Sent, out.Arrived, out.Scribe, out.Held = m.old.Sent, m.old.Arrived, m.old.Scribe, m.old.Held
 	}
 	return out
 }

@@ -42,6 +42,7 @@ type Item struct {
 	Author    string    `json:"author,omitempty"` // who wrote the original: "Name <address>"
 	Why       string    `json:"why,omitempty"`    // why it waits: "untagged", "not on the team"
 	Area      string    `json:"area,omitempty"`
+	Taught    bool      `json:"taught,omitempty"` // somebody gave it its area
 	Tags      []string  `json:"tags,omitempty"`
 	Links     []string  `json:"links,omitempty"`
 	Filed     time.Time `json:"filed"`

@@ -107,7 +107,7 @@ func areaItem(r *request, it *Item, argument string) (Change, *Misread) {
 	for _, a := range r.b.team.Areas {
 		if strings.EqualFold(a.Name, name) || containsFold(a.Tags, name) {
 			was := it.Area
-			it.Area = a.Name
+			it.Area, it.Taught = a.Name, true
 			return Change{Was: was, Now: a.Name}, nil
 		}
 		names = append(names, it.Ref()+" area "+a.Name)

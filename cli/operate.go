@@ -91,7 +91,7 @@ func printStatus(s Streams, st daemon.Status) error {
 		return nil
 	}
 	fmt.Fprintln(s.Out, st.Team)
-	for _, line := range slices.Concat(statusOfDaemon(st), statusOfMail(st), statusOfLetters(st)) {
+	for _, line := range slices.Concat(statusOfDaemon(st), statusOfMail(st), statusOfLetters(st), lessons(st)) {
 		fmt.Fprintf(s.Out, "  %-12s %s\n", line[0], line[1])
 	}
 	return nil
@@ -130,6 +130,14 @@ func statusOfMail(st daemon.Status) (lines [][2]string) {
 			until = "as their scribe asked"
 		}
 		line("held", "the minutes of %s, %s; the scribe answers send, or: minuted tell send", call.ID, until)
+	}
+	return lines
+}
+
+// lessons suggests rules that people taught by giving topics their area.
+func lessons(st daemon.Status) (lines [][2]string) {
+	for _, l := range st.Lessons {
+		lines = append(lines, [2]string{"suggestion", fmt.Sprintf("add %q to the %s of area %s: %d topics were given it by hand", l.Value, l.Key, l.Area, len(l.Items))})
 	}
 	return lines
 }

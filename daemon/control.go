@@ -84,6 +84,7 @@ type Status struct {
 	Asked       []agenda.Held   // mails that wait for the yes of the member whose address they bear
 	Unaccepted  []agenda.Item   // items that wait for a member
 	Paused      []agenda.Person // people whose address fails
+	Lessons     []agenda.Lesson // rules for areas that people taught
 	Next        time.Time       // when something is due next
 }
 
@@ -136,7 +137,24 @@ func (t *team) status(ctx context.Context) (Status, error) {
 			s.Paused = append(s.Paused, p)
 		}
 	}
-	return s, nil
+	s.Lessons, err = t.lessons(ctx)
+	return s, err
+}
+
+// lessons reads all records, since topics that were discussed teach as well.
+func (t *team) lessons(ctx context.Context) ([]agenda.Lesson, error) {
+	if len(t.agenda.Areas) == 0 {
+		return nil, nil
+	}
+	records, err := t.records.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	book, err := agenda.Open(t.agenda, records)
+	if err != nil {
+		return nil, err
+	}
+	return book.Lessons(), nil
 }
 
 // readQuarantined reads what reasonOf wrote.

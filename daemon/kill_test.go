@@ -34,6 +34,7 @@ var crashPoints = []struct{ name, server, pattern string }{
 }
 
 func TestAKilledDaemonLosesNothingAndRepeatsNothing(t *testing.T) {
+	t.Parallel()
 	p := newPlant(t)
 	taps, config := p.tapped()
 	for _, point := range crashPoints {
@@ -81,6 +82,7 @@ func number(t *testing.T, variable string, otherwise int) int {
 // TestKillsAtRandomMomentsUnderLoad kills a daemon 200 times while mail keeps
 // coming. More by hand: MINUTED_KILLS=1000 MINUTED_MAILS=10000 go test -run Random -timeout 2h ./daemon
 func TestKillsAtRandomMomentsUnderLoad(t *testing.T) {
+	t.Parallel()
 	p := newPlant(t)
 	kills, mails := number(t, "MINUTED_KILLS", 200), number(t, "MINUTED_MAILS", 400)
 	for kill := range kills {

@@ -72,7 +72,7 @@ func (p *plant) filed(folder string) [][]byte {
 		}
 		return mails
 	}
-	files, err := filepath.Glob(filepath.Join(p.dovecot.Maildir(mailUser), ".*"+folder, "cur", "*"))
+	files, err := filepath.Glob(filepath.Join(p.dovecot.Maildir(mailUser), ".*"+folder, "[cn]*", "*.*"))
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -10,9 +10,13 @@ import (
 // Verbs about answers that a mail program shapes:
 //
 //	tick PERSON KIND             an id a line, with a link behind it or not: boxes ticked in the quoted letter, sent back
+//	ready PERSON KIND            a body: a ready answer, sent by a program that refers to no letter and quotes none
+//	forward PERSON KIND          a body: the letter is forwarded to the team, below these words
+//	paste PERSON KIND            a body: the letter is pasted below these words, without any mark
 //	calendar PERSON PROGRAM      a mail program answers the invitation in the newest agenda: testdata/calendar/PROGRAM.eml
 func init() {
-	verbs["tick"], verbs["calendar"] = (*stage).playTick, (*stage).playCalendar
+	verbs["tick"], verbs["calendar"], verbs["ready"] = (*stage).playTick, (*stage).playCalendar, (*stage).playReady
+	verbs["forward"], verbs["paste"] = (*stage).playForward, (*stage).playPaste
 }
 
 // newest is the last letter of a kind to a person.
@@ -34,6 +38,23 @@ func (s *stage) playTick() {
 		l.text = tick(l.text, id, link)
 	}
 	s.deliver(s.answer(person, l, ""))
+}
+
+func (s *stage) playReady() {
+	person, l := s.verse.words[1], s.newest(s.verse.words[2], s.verse.words[1])
+	s.deliver(s.write(person, "Subject: Re: "+l.subject+"\nTo: "+l.replyTo+"\n\n"+s.verse.text+"\n"))
+}
+
+func (s *stage) playForward() {
+	person, l := s.verse.words[1], s.newest(s.verse.words[2], s.verse.words[1])
+	head := "---------- Forwarded message ---------\nFrom: Architecture calls <" + teamAddress + ">\nDate: " +
+		s.clock.Format("Mon, 2 Jan 2006 at 15:04") + "\nSubject: " + l.subject + "\nTo: <" + address(person) + ">\n\n"
+	s.deliver(s.write(person, "Subject: Fwd: "+l.subject+"\n\n"+s.verse.text+"\n\n"+head+l.text))
+}
+
+func (s *stage) playPaste() {
+	person, l := s.verse.words[1], s.newest(s.verse.words[2], s.verse.words[1])
+	s.deliver(s.write(person, "Subject: look\n\n"+s.verse.text+"\n\n"+l.text))
 }
 
 // tick ticks the box of an id and puts a link behind its title.

@@ -250,13 +250,13 @@ func (s *stage) rebuild() {
 }
 
 // records are the team's records as they are stored.
-func (s *stage) records() map[string]string {
+func (w *world) records() map[string]string {
 	out := map[string]string{}
 	for _, hash := range []string{"open", "past"} {
 		key := "minuted:{architecture}:" + hash
-		fields, _ := s.redis.HKeys(key) // none where the key is missing
+		fields, _ := w.redis.HKeys(key) // none where the key is missing
 		for _, field := range fields {
-			out[hash+" "+field] = pretty(s.redis.HGet(key, field))
+			out[hash+" "+field] = pretty(w.redis.HGet(key, field))
 		}
 	}
 	return out

@@ -23,17 +23,19 @@ const teamAddress = "architecture@example.com"
 
 // world is a team with its servers inside the process, and a clock that the story sets.
 type world struct {
-	t      *testing.T
-	clock  time.Time
-	imap   *servers.IMAP
-	smtp   *servers.SMTP
-	redis  *servers.Redis
-	config daemon.Config
-	state  string
-	daemon *daemon.Daemon
-	keys   [][]byte // secrets for tokens; nil: one of its own
-	told   int      // letters that the story has looked at
-	mails  int      // mails that people have sent
+	t       *testing.T
+	clock   time.Time
+	imap    *servers.IMAP
+	smtp    *servers.SMTP
+	redis   *servers.Redis
+	config  daemon.Config
+	state   string
+	daemon  *daemon.Daemon
+	pace    daemon.Pace
+	waiting func(team, why string)
+	keys    [][]byte // secrets for tokens; nil: one of its own
+	told    int      // letters that the story has looked at
+	mails   int      // mails that people have sent
 }
 
 // newWorld starts the servers and a daemon. The extra lines are put into the
@@ -74,7 +76,7 @@ teams:
     address: %s
     sub_address: true
     zone: Europe/London
-    mailbox: {host: 127.0.0.1, port: %d, tls: none, user: %q, password_file: %s}
+    mailbox: {host: 127.0.0.1, port: %d, tls: none, user: %q, password_file: %q}
     smtp: {host: 127.0.0.1, port: %d, tls: none}
     people:
       - Shaun <shaun@example.com>
@@ -107,7 +109,7 @@ func (w *world) start() {
 	if keys == nil {
 		keys = [][]byte{bytes.Repeat([]byte("k"), 32)}
 	}
-	options := daemon.Options{Now: func() time.Time { return w.clock }, State: w.state, Keys: keys, Begin: "refuse", Log: slog.New(slog.DiscardHandler)}
+	options := daemon.Options{Now: func() time.Time { return w.clock }, State: w.state, Keys: keys, Begin: "refuse", Pace: w.pace, Waiting: w.waiting, Log: slog.New(slog.DiscardHandler)}
 	if os.Getenv("MINUTED_STORY_LOG") != "" {
 		options.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}
@@ -234,4 +236,23 @@ func (w *world) answer(from string, l letter, text string) []byte {
 	quote := "On " + w.clock.Format("Mon, 2 Jan 2006 at 15:04") + ", Architecture calls <" + teamAddress + "> wrote:\n> " +
 		strings.ReplaceAll(strings.TrimRight(l.text, "\r\n"), "\n", "\n> ")
 	return w.write(from, head+text+"\n\n"+quote+"\n")
+}
+
+// within is how long what must happen may take on a busy machine.
+const within = 60 * time.Second
+
+// eventually waits until something is so. What is waited for happens in another
+// process, so that it can only be looked at again and again.
+func eventually(t *testing.T, what string, so func() bool, why func() string) {
+	t.Helper()
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
+	late := time.After(within)
+	for !so() {
+		select {
+		case <-look.C:
+		case <-late:
+			t.Fatalf("not within %s: %s\n%s", within, what, why())
+		}
+	}
 }

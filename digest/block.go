@@ -24,8 +24,8 @@ type block struct {
 // line is text that may be wrapped anywhere between its words.
 type line []span
 
-// span is a run of text of one kind: text, id, auto, link or answer. Words in
-// which right-to-left text occurs are auto.
+// span is a run of text of one kind: id, auto, link, answer, or plain text where
+// it has none. Words in which right-to-left text occurs are auto.
 type span struct {
 	Kind string
 	Text string

@@ -8,10 +8,14 @@ type pageOf struct {
 	Blocks  []block
 }
 
+// usualHTML is room for most letters at once.
+const usualHTML = 32 << 10
+
 // printHTML prints the blocks as an HTML page. Escaping is html/template's:
 // nothing that came by mail is ever taken for markup.
 func (d *draft) printHTML() (string, error) {
 	var out strings.Builder
+	out.Grow(usualHTML)
 	err := d.set.Page().Execute(&out, pageOf{Subject: d.subject, Blocks: d.blocks})
 	return out.String(), err
 }

@@ -53,6 +53,7 @@ func (d *draft) mailto(command string) string {
 func escape(s, more string) string {
 	const hex = "0123456789ABCDEF"
 	var b strings.Builder
+	b.Grow(2 * len(s))
 	for i := range len(s) {
 		if c := s[i]; isUnreserved(c) || strings.IndexByte(more, c) >= 0 {
 			b.WriteByte(c)
@@ -69,6 +70,9 @@ func isUnreserved(c byte) bool {
 
 // escapeUpTo encodes as many whole graphemes of s as take at most room bytes.
 func escapeUpTo(s string, room int) string {
+	if whole := escape(s, ""); len(whole) <= room {
+		return whole
+	}
 	var b strings.Builder
 	for rest, state := s, -1; rest != ""; {
 		var cluster string

@@ -166,18 +166,25 @@ func (d *draft) domain() string {
 
 // messageID is made of the key and the token, so that an answer proves itself
 // by its In-Reply-To, and the same letter always has the same.
-func (d *draft) messageID() string {
-	id := idSafe(d.order.Key)
-	if d.token != "" {
-		id += "." + d.token
+func (d *draft) messageID() string { return idOf(d.order.Key, d.token, d.domain()) }
+
+func idOf(key, token, domain string) string {
+	id := idSafe(key)
+	if token != "" {
+		id += "." + token
 	}
-	return id + "@" + d.domain()
+	return id + "@" + domain
 }
 
 var notInID = regexp.MustCompile(`[^a-zA-Z0-9_.-]+`)
 
 // idSafe returns text as the left side of a Message-ID may hold it.
-func idSafe(s string) string { return strings.Trim(notInID.ReplaceAllString(s, "-"), ".") }
+func idSafe(s string) string {
+	if notInID.MatchString(s) {
+		s = notInID.ReplaceAllString(s, "-")
+	}
+	return strings.Trim(s, ".")
+}
 
 // replyTo is the mailbox, with the token as sub-address where the server knows
 // such.

@@ -103,7 +103,7 @@ func (s *script) begin(text string) error {
 
 func (s *script) paragraph(text string) {
 	if s.open != nil && s.open.Kind == "paragraph" {
-		s.open.Head = s.open.Head.add(line{{Kind: "text", Text: " "}}).add(spans(text))
+		s.open.Head = s.open.Head.add(line{{Text: " "}}).add(spans(text))
 		return
 	}
 	s.start(block{Kind: "paragraph", Head: spans(text)})

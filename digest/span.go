@@ -38,7 +38,7 @@ func spans(text string) (l line) {
 // add puts spans behind a line, and joins text with text.
 func (l line) add(more line) line {
 	for _, s := range more {
-		if last := len(l) - 1; last >= 0 && l[last].Kind == "text" && s.Kind == "text" {
+		if last := len(l) - 1; last >= 0 && l[last].Kind == "" && s.Kind == "" {
 			l[last].Text += s.Text
 			continue
 		}
@@ -81,18 +81,23 @@ func ownSpans(text string) line {
 	})
 }
 
-// splitAt splits text at what a pattern finds, into spans of that and of the rest.
+// splitAt splits text at what a pattern finds, into spans of that and of the
+// rest. Most text holds neither sign that ids and ready answers need, and is not
+// searched.
 func splitAt(pattern *regexp.Regexp, text string, found func(string) span) (l line) {
+	if text != "" && !strings.ContainsAny(text, "-<") {
+		return line{{Text: text}}
+	}
 	last := 0
 	for _, at := range pattern.FindAllStringIndex(text, -1) {
 		if at[0] > last {
-			l = append(l, span{Kind: "text", Text: text[last:at[0]]})
+			l = append(l, span{Text: text[last:at[0]]})
 		}
 		l = append(l, found(text[at[0]:at[1]]))
 		last = at[1]
 	}
 	if last < len(text) {
-		l = append(l, span{Kind: "text", Text: text[last:]})
+		l = append(l, span{Text: text[last:]})
 	}
 	return l
 }

@@ -380,17 +380,20 @@ func (s *session) readParts(uids []uint32, parts *imap.FetchOptions, maxBytes in
 	}
 	cmd := s.client.Fetch(uidSet(uids), parts)
 	for data := cmd.Next(); data != nil; data = cmd.Next() {
-		if mail, err := readMail(data, maxBytes); err == nil {
-			got[mail.UID] = mail
-		} // else Close below tells why
+		mail, err := readMail(data, maxBytes)
+		if err != nil {
+			return got, err
+		}
+		got[mail.UID] = mail
 	}
 	return got, cmd.Close()
 }
 
-// readMail reads one answer to its end, or the library waits for ever.
+// readMail reads one answer to its end, or the library waits for ever. Only after
+// a text that breaks off nothing more may be asked of the command: the library's own
+// reading goes on then, meets the end of the connection and ends.
 func readMail(data *imapclient.FetchMessageData, maxBytes int64) (*Mail, error) {
 	mail := &Mail{}
-	var broken error
 	for item := data.Next(); item != nil; item = data.Next() {
 		switch item := item.(type) {
 		case imapclient.FetchItemDataUID:
@@ -398,15 +401,18 @@ func readMail(data *imapclient.FetchMessageData, maxBytes int64) (*Mail, error) 
 		case imapclient.FetchItemDataInternalDate:
 			mail.Arrived = item.Time.UTC()
 		case imapclient.FetchItemDataBodySection:
-			if item.Literal != nil && broken == nil {
-				broken = mail.readText(item.Literal, maxBytes)
+			if item.Literal == nil {
+				continue
+			}
+			if err := mail.readText(item.Literal, maxBytes); err != nil {
+				return nil, err
 			}
 		}
 	}
 	if mail.Arrived.IsZero() {
 		mail.Arrived = received(mail.Raw)
 	}
-	return mail, broken
+	return mail, nil
 }
 
 // readText reads what the server gives. Servers have been wrong about sizes, so

@@ -416,12 +416,17 @@ func (r *reader) consents(n *node, c ctx) {
 	}
 }
 
-// returns marks a topic that was put off: "tabled", "postponed to Monday".
+// returns marks a topic that was put off: "tabled", "postponed to Monday", "needs
+// more discussion".
 func (t *topic) returns(text string) {
 	if t.CarryOver || len(text) > 300 {
 		return
 	}
 	low := phrase(text)
+	if beginsWithNeed(low) {
+		t.CarryOver, t.Reason = true, plain(text)
+		return
+	}
 	for _, d := range [...]string{"tabled", "postponed", "deferred", "not discussed", "no time", "skipped", "carried over", "ran out of time", "was postponed", "vertagt"} {
 		at := strings.Index(low, d)
 		if at == 0 || at > 0 && (d == "postponed" || d == "deferred" || d == "ran out of time") {
@@ -429,4 +434,18 @@ func (t *topic) returns(text string) {
 			return
 		}
 	}
+}
+
+// beginsWithNeed says whether a note begins by asking for more talk. In the
+// midst of a sentence it may be about anything.
+func beginsWithNeed(low string) bool {
+	const beginning = 4 // words: "needs some more discussion"
+	words := strings.Fields(low)
+	switch first := words[:min(len(words), beginning)]; {
+	case len(first) < 2:
+		return false
+	case strings.HasPrefix(first[0], "need") || strings.HasPrefix(first[0], "require") || first[0] == "more" || first[0] == "further":
+		return needsMore(strings.Join(first, " "))
+	}
+	return false
 }
