@@ -243,7 +243,8 @@ func TestATokenIsBoundToPersonTimeAndKey(t *testing.T) {
 			w.daemon.Close()
 			w.keys, w.config.Teams[0].Trust.Profile, w.config.Teams[0].Trust.AuthservID = test.keys, "", ""
 			w.start()
-			w.advance(w.clock.Add(test.after))
+			w.clock = w.clock.Add(test.after)
+			w.pass()
 			for _, l := range letters {
 				if l.kind == "minutes" && l.to == "shaun" {
 					w.deliver(w.answer(test.from, l, "A-1 done"))
