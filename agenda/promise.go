@@ -26,6 +26,10 @@ func (m *minuting) takeActions() {
 		} else {
 			m.update(m.b.editAction(id), a)
 		}
+		act := m.b.editAction(id)
+		if act.Call == m.call.ID {
+			act.Place = i + 1
+		}
 		m.call.Minutes.Actions = append(m.call.Minutes.Actions, id)
 		m.hang(id, a.TopicLine)
 	}
