@@ -197,7 +197,9 @@ func (s *sample) order(kind agenda.Kind) (agenda.Order, bool) {
 		o.Call = s.last.ID
 	case agenda.MinutesCorrected:
 		o.Call = s.last.ID
-		o.Minutes = &agenda.MinutesChange{Added: []int{19}, Edited: []agenda.ActionEdit{{ID: 18, Field: "due", Was: string(s.in(4)), Now: string(s.in(11))}}}
+		o.Minutes = &agenda.MinutesChange{Added: []int{19}, Edited: []agenda.ActionEdit{{ID: 18, Field: "due", Was: string(s.in(4)), Now: string(s.in(11))}},
+			Decided: []agenda.TextEdit{{Item: 20, Was: "Eight spare parts of each kind.", Now: "Ten spare parts of each kind, counted in spring and autumn."}},
+			Topics:  []agenda.TextEdit{{Now: "The file format"}}}
 	case agenda.WeeklyDigest:
 		o.Week = agenda.Span{From: s.ago(7), To: s.now}
 	case agenda.Reminder:
