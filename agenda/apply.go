@@ -14,6 +14,7 @@ import (
 // Apply lets one mail happen, at the instant it arrived.
 func (b *Book) Apply(in Incoming) Outcome {
 	at := b.advance(in.Arrived)
+	b.register().Noted.Read++
 	b.before = map[string][]byte{}
 	out := b.take(in, at)
 	b.before = nil
@@ -33,6 +34,7 @@ func (b *Book) countIgnored(detail string) {
 	}
 	reason, _, _ := strings.Cut(detail, ":")
 	r.Ignored[reason]++
+	r.Noted.Ignored++
 }
 
 // take asks the questions of DESIGN chapter 4 in their order.

@@ -159,6 +159,9 @@ func TestWhatIsIgnoredIsToldWeekly(t *testing.T) {
 	if o.Trouble.Code != "ignored" || fmt.Sprint(o.Trouble.Facts) != "[[auto-reply 1 mail] [mdn 2 mails]]" {
 		t.Errorf("%+v", o.Trouble)
 	}
+	if since := o.Trouble.Since; since == nil || since.Read != 3 || since.Ignored != 3 || !since.From.IsZero() {
+		t.Errorf("%+v, want the three mails that came so far", since)
+	}
 	s.until("2017-02-10 15:00")
 	if s.count(Notice) != 1 {
 		t.Error("a quiet week was told too")

@@ -56,8 +56,16 @@ type Register struct {
 	Answers []time.Time          `json:"answers,omitempty"` // of the last hour
 	Filed   map[string]tally     `json:"filed,omitempty"`   // items by handle
 	Ignored map[string]int       `json:"ignored,omitempty"` // mails of the week that changed nothing, by reason
-	Undo    map[string]string    `json:"undo,omitempty"`    // handle -> key of the last change that can be undone
-	Told    map[string]time.Time `json:"told,omitempty"`    // "shaun/unknown id" -> last told so; operators' notices by kind
+	Noted   noted                `json:"noted,omitzero"`
+	Undo    map[string]string    `json:"undo,omitempty"` // handle -> key of the last change that can be undone
+	Told    map[string]time.Time `json:"told,omitempty"` // "shaun/unknown id" -> last told so; operators' notices by kind
+}
+
+// noted counts the mail since the operators' last notice.
+type noted struct {
+	From    time.Time `json:"from,omitzero"` // zero: there was no notice yet
+	Read    int       `json:"read"`
+	Ignored int       `json:"ignored"`
 }
 
 // tally counts what happened in the hour from an instant on.

@@ -56,9 +56,22 @@ func (b *Book) notice(at time.Time, matter, name string, trouble Trouble) []Orde
 	if !b.mayTell(operatorHandle, matter, at) {
 		return nil
 	}
+	trouble.Since = b.since(at)
 	var out []Order
 	for i, address := range b.team.Operator {
 		out = append(out, Order{Kind: Notice, Key: letterKey("notice", name, fmt.Sprint(i+1)), To: address, At: at, Trouble: &trouble})
 	}
 	return out
+}
+
+// since says what came since the last notice, and begins to count anew.
+func (b *Book) since(at time.Time) *Since {
+	b.touch(registerKey)
+	r := b.register()
+	s := &Since{From: r.Noted.From, Read: r.Noted.Read, Ignored: r.Noted.Ignored}
+	for _, it := range b.itemsWhere(func(it *Item) bool { return it.State == Waiting }) {
+		s.Waiting = append(s.Waiting, it.Ref())
+	}
+	r.Noted = noted{From: at}
+	return s
 }

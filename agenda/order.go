@@ -126,6 +126,14 @@ type Trouble struct {
 	Sentence string
 	Facts    [][2]string // label, value
 	Remedies []string    // commands
+	Since    *Since      // nil: not counted
+}
+
+// Since is what came since the operators' last notice, and what waits now.
+type Since struct {
+	From          time.Time // zero: there was no notice yet
+	Read, Ignored int       // mails
+	Waiting       []string  // ids of items that wait for a member
 }
 
 // Incoming is one mail with what the mailbox says about it.

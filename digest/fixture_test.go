@@ -141,6 +141,8 @@ func (s *sample) crowd(o *agenda.Order) {
 		o.Minutes.Added, o.Minutes.Removed, o.Minutes.Closed = upTo(200, 230), upTo(230, 260), upTo(260, 290)
 		for n := range 60 {
 			o.Minutes.Edited = append(o.Minutes.Edited, agenda.ActionEdit{ID: 300 + n/2, Field: "text", Was: words(n), Now: words(n + 1)})
+			o.Minutes.Topics = append(o.Minutes.Topics, agenda.TextEdit{Item: n % 3, Was: words(n), Now: words(n + 1)})
+			o.Minutes.Decided = append(o.Minutes.Decided, agenda.TextEdit{Item: n % 2, Was: words(n)})
 			o.Minutes.Doubts = append(o.Minutes.Doubts, agenda.Misread{Line: words(n), Sentence: words(n + 1), Ready: []string{"A-1 done", words(n)}})
 			o.Minutes.Unread = append(o.Minutes.Unread, words(n))
 		}

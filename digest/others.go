@@ -5,6 +5,7 @@ import (
 
 	"github.com/rivo/uniseg"
 
+	"minuted/agenda"
 	"minuted/parser/when"
 )
 
@@ -66,6 +67,15 @@ type noticeView struct {
 	Long     bool // too long a sentence to open with
 	Facts    []factView
 	Remedies []Words
+	Since    *sinceView
+}
+
+// sinceView is what came since the last notice.
+type sinceView struct {
+	Days          string // 3 days; empty: there was no notice yet, or today
+	First         bool
+	Read, Ignored int
+	Waiting       *list[string]
 }
 
 // longestOpening is what lists of mail show beside the subject, less the rest
@@ -83,6 +93,7 @@ func (d *draft) noticeView() noticeView {
 	v.Code, _, _ = strings.Cut(t.Code, ".")
 	v.Sentence = Words(shorten(clean(t.Sentence), 2*longestWords))
 	v.Long = uniseg.GraphemeClusterCount(string(v.Sentence)) > longestOpening
+	v.Since = d.since(t.Since)
 	for _, f := range t.Facts {
 		v.Facts = append(v.Facts, factView{cut(f[0]), cut(f[1])})
 	}
@@ -90,4 +101,14 @@ func (d *draft) noticeView() noticeView {
 		v.Remedies = append(v.Remedies, quote(r))
 	}
 	return v
+}
+
+func (d *draft) since(s *agenda.Since) *sinceView {
+	if s == nil {
+		return nil
+	}
+	return &sinceView{
+		Days: d.reader.age(s.From), First: s.From.IsZero(), Read: s.Read, Ignored: s.Ignored,
+		Waiting: most(d, s.Waiting, 8),
+	}
 }

@@ -197,7 +197,9 @@ func (s *sample) order(kind agenda.Kind) (agenda.Order, bool) {
 		o.Call = s.last.ID
 	case agenda.MinutesCorrected:
 		o.Call = s.last.ID
-		o.Minutes = &agenda.MinutesChange{Added: []int{19}, Edited: []agenda.ActionEdit{{ID: 18, Field: "due", Was: string(s.in(4)), Now: string(s.in(11))}}}
+		o.Minutes = &agenda.MinutesChange{Added: []int{19}, Edited: []agenda.ActionEdit{{ID: 18, Field: "due", Was: string(s.in(4)), Now: string(s.in(11))}},
+			Decided: []agenda.TextEdit{{Item: 20, Was: "Eight spare parts of each kind.", Now: "Ten spare parts of each kind, counted in spring and autumn."}},
+			Topics:  []agenda.TextEdit{{Now: "The file format"}}}
 	case agenda.WeeklyDigest:
 		o.Week = agenda.Span{From: s.ago(7), To: s.now}
 	case agenda.Reminder:
@@ -215,7 +217,8 @@ func (s *sample) order(kind agenda.Kind) (agenda.Order, bool) {
 		o.Person, o.To = "", "postmaster@example.com"
 		o.Trouble = &agenda.Trouble{Code: "quarantine", Sentence: "It was nested 34 parts deep; the limit is 20. It is kept as it came, and nobody else was told.",
 			Facts:    [][2]string{{"Mail", "INBOX, UID 4711"}, {"From", "builds@ci.example.net"}, {"Subject", "Fwd: Fwd: Fwd: Nightly images"}, {"Kept in", "folder Quarantine"}},
-			Remedies: []string{"minuted status -c /etc/minuted/config.yaml", "minuted inspect 4711.eml"}}
+			Remedies: []string{"minuted status -c /etc/minuted/config.yaml", "minuted inspect 4711.eml"},
+			Since:    &agenda.Since{From: s.ago(3), Read: 41, Ignored: 3, Waiting: []string{"T-27"}}}
 	default:
 		return o, false
 	}
