@@ -201,6 +201,9 @@ func (m *Mailbox) read(s *session, l *listing, q query) (batch Batch, missing ui
 	if len(batch.Mails) == 0 && batch.More {
 		return m.read(s, l, query{after: max(last, q.after), max: q.max, bytes: q.bytes})
 	}
+	if !batch.More {
+		l.rest = nil // the end: the next call looks what came since, even where it asks from the same place
+	}
 	return batch, 0, nil
 }
 

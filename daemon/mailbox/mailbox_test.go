@@ -297,3 +297,20 @@ func TestFetch_from_the_start_again_gives_the_start_again(t *testing.T) {
 	wantUIDs(t, fetch(t, m, 0, nil, 3).Mails, 1, 2, 3)
 	wantUIDs(t, fetch(t, m, 3, nil, 3).Mails, 4, 5, 6)
 }
+
+// A daemon that committed nothing asks from the same place again and again.
+func TestFetch_sees_new_mail_where_all_that_was_known_is_gone(t *testing.T) {
+	server := serve(t, servers.IMAPOptions{})
+	deliver(t, server, 1)
+	m := open(t, configFor(server.Port()))
+	batch := fetch(t, m, 0, nil, 3)
+	wantUIDs(t, batch.Mails, 1)
+	if err := m.FileAway(t.Context(), batch.Validity, []uint32{1}, "Handled"); err != nil {
+		t.Fatal(err)
+	}
+	wantUIDs(t, fetch(t, m, 0, nil, 3).Mails)
+	if _, err := server.Deliver(user, numbered(2), start); err != nil {
+		t.Fatal(err)
+	}
+	wantUIDs(t, fetch(t, m, 0, nil, 3).Mails, 2)
+}
