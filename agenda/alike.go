@@ -5,8 +5,7 @@ import "strings"
 // How alike two texts must be, from 0 to 1.
 const (
 	sameTitle = 0.75 // a topic and an item
-	sameWords = 0.6  // an action and itself, reworded
-	samePlace = 0.25 // the same, where it stands at the same place of the same minutes
+	sameWords = 0.6  // an action and itself, in the minutes of another call
 )
 
 // alike is the share of words that two texts have in common (Dice's

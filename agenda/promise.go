@@ -50,37 +50,23 @@ func (m *minuting) onlyReturns(a minutes.Action) bool {
 }
 
 // knownAgain matches the actions to those of the same call's minutes as they
-// were mailed before: by text, then by likeness, then by place.
+// were mailed before, so that they keep their ids.
 func (m *minuting) knownAgain() map[int]int {
 	out := map[int]int{}
 	if m.old == nil {
 		return out
 	}
-	free := slices.Clone(m.old.Actions)
-	take := func(i int, same func(old *Action, a minutes.Action) bool) {
-		for n, id := range free {
-			if old := m.b.actions[actionKey(id)]; old != nil && out[i] == 0 && same(old, m.meeting.Actions[i]) {
-				out[i] = id
-				free = slices.Delete(free, n, n+1)
-				return
-			}
+	var ids []int
+	var before []minutes.Action
+	for _, id := range m.old.Actions {
+		if a := m.b.actions[actionKey(id)]; a != nil {
+			ids = append(ids, id)
+			before = append(before, minutes.Action{Text: a.Text, Owners: a.Owners})
 		}
 	}
-	for _, same := range []func(*Action, minutes.Action) bool{
-		func(old *Action, a minutes.Action) bool { return fold(old.Text) == fold(a.Text) },
-		func(old *Action, a minutes.Action) bool { return alike(old.Text, a.Text) >= sameWords },
-	} {
-		for i := range m.meeting.Actions {
-			if out[i] == 0 {
-				take(i, same)
-			}
-		}
-	}
-	for i := range m.meeting.Actions {
-		if out[i] == 0 {
-			take(i, func(old *Action, a minutes.Action) bool {
-				return old.Place == i+1 && alike(old.Text, a.Text) >= samePlace
-			})
+	for _, p := range minutes.Match(before, m.meeting.Actions) {
+		if p.Old >= 0 && p.New >= 0 {
+			out[p.New] = ids[p.Old]
 		}
 	}
 	return out

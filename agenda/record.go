@@ -75,10 +75,10 @@ type Action struct {
 	Note     string    `json:"note,omitempty"`     // words given with done or drop
 	Notes    []string  `json:"notes,omitempty"`    // by the command note
 	Call     string    `json:"call"`               // id of the call whose minutes made it
+	Place    int       `json:"place,omitempty"`    // order in the minutes
 	Topic    string    `json:"topic,omitempty"`    // title
 	Item     int       `json:"item,omitempty"`     // id of the item discussed
 	Said     string    `json:"said,omitempty"`     // the note next to it in the minutes
-	Place    int       `json:"place,omitempty"`    // order in the minutes
 	Carry    bool      `json:"carry,omitempty"`    // needs more discussion
 	Opened   time.Time `json:"opened"`
 	Closed   time.Time `json:"closed,omitzero"`

@@ -92,10 +92,16 @@ func meetingOf(book *agenda.Book, call agenda.Call) minutes.Meeting {
 		return minutes.Meeting{Date: options.Date, Heading: call.Minutes.Heading}
 	}
 	meeting := read.Meetings[0]
+	var records []agenda.Action
+	var known []minutes.Action
 	for _, id := range call.Minutes.Actions {
-		action, ok := book.Action(id)
-		if place := action.Place - 1; ok && action.Call == call.ID && place >= 0 && place < len(meeting.Actions) {
-			update(book, &meeting.Actions[place], action)
+		if action, ok := book.Action(id); ok && action.Call == call.ID {
+			records, known = append(records, action), append(known, minutes.Action{Text: action.Text, Owners: action.Owners})
+		}
+	}
+	for _, p := range minutes.Match(known, meeting.Actions) {
+		if p.Old >= 0 && p.New >= 0 {
+			update(book, &meeting.Actions[p.New], records[p.Old])
 		}
 	}
 	return meeting

@@ -51,10 +51,11 @@ func (t *team) pass(ctx context.Context) error {
 
 // receive reads what is new in the mailbox, works out what it changes, commits
 // that, and only then files the mail away.
-func (t *team) receive(ctx context.Context, now time.Time) error {
+func (t *team) receive(ctx context.Context, now time.Time) (err error) {
 	if err := t.rescan(ctx); err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, t.endFiling()) }()
 	for {
 		batch, err := t.mailbox.Fetch(ctx, t.read.Watermark, t.read.Late, t.batchSize())
 		if err != nil {

@@ -34,6 +34,7 @@ var crashPoints = []struct{ name, server, pattern string }{
 }
 
 func TestAKilledDaemonLosesNothingAndRepeatsNothing(t *testing.T) {
+	t.Parallel()
 	p := newPlant(t)
 	taps, config := p.tapped()
 	for _, point := range crashPoints {
@@ -65,6 +66,32 @@ func TestAKilledDaemonLosesNothingAndRepeatsNothing(t *testing.T) {
 	}
 }
 
+// TestAFirstStartThatIsCutShortIsBegunAgain kills the daemon when the mailbox says
+// already that work has begun, and Redis does not.
+func TestAFirstStartThatIsCutShortIsBegunAgain(t *testing.T) {
+	t.Parallel()
+	for after, when := range map[bool]string{false: "before", true: "after"} {
+		t.Run(when+" the beginning is committed", func(t *testing.T) {
+			p := newPlant(t)
+			taps, config := p.tapped()
+			victim, struck := make(chan *child, 1), make(chan struct{})
+			taps["redis"].watch(`:quarantine\r\n`, after, func() bool {
+				c := <-victim
+				c.kill()
+				close(struck)
+				return false
+			})
+			p.deliver()
+			victim <- spawn(t, config, p.origin)
+			<-struck
+			c := spawn(t, config, p.origin)
+			eventually(t, "every mail is a topic and every letter has left", p.settled, c.said)
+			c.kill()
+			p.wantEach()
+		})
+	}
+}
+
 // number reads a number from the environment, for longer runs by hand.
 func number(t *testing.T, variable string, otherwise int) int {
 	text := os.Getenv(variable)
@@ -81,6 +108,7 @@ func number(t *testing.T, variable string, otherwise int) int {
 // TestKillsAtRandomMomentsUnderLoad kills a daemon 200 times while mail keeps
 // coming. More by hand: MINUTED_KILLS=1000 MINUTED_MAILS=10000 go test -run Random -timeout 2h ./daemon
 func TestKillsAtRandomMomentsUnderLoad(t *testing.T) {
+	t.Parallel()
 	p := newPlant(t)
 	kills, mails := number(t, "MINUTED_KILLS", 200), number(t, "MINUTED_MAILS", 400)
 	for kill := range kills {

@@ -19,6 +19,7 @@ var stopPoints = []struct{ name, server, pattern string }{
 }
 
 func TestADaemonThatWasStoppedForThreeLeasesRepeatsNothing(t *testing.T) {
+	t.Parallel()
 	p := newPlant(t)
 	taps, tapped := p.tapped()
 	for _, point := range stopPoints {

@@ -47,7 +47,7 @@ func TestTenDaysOfAMachineGetTwoAnswersAtMost(t *testing.T) {
 				w, _ := afterMinutes(t, "weekly: off")
 				w.deliver(w.write(who, "Subject: hello\n\nA-98 done\n"))
 				answers := 0
-				for end := w.clock.Add(10 * 24 * time.Hour); w.clock.Before(end); w.advance(w.clock.Add(time.Hour)) {
+				for end := w.clock.Add(10 * 24 * time.Hour); w.clock.Before(end); w.hour() {
 					answers += w.converse(who, reply, end)
 				}
 				if most := map[bool]int{true: 2}[who == "kostas@example.com"]; answers > most {
@@ -56,6 +56,12 @@ func TestTenDaysOfAMachineGetTwoAnswersAtMost(t *testing.T) {
 			})
 		}
 	}
+}
+
+// hour lets an hour pass at once.
+func (w *world) hour() {
+	w.clock = w.clock.Add(time.Hour)
+	w.pass()
 }
 
 // converse lets somebody answer what came, until nothing comes any more, and
@@ -103,7 +109,7 @@ func TestABouncingAddressGetsTwoLetters(t *testing.T) {
 		}
 	}
 	count(earlier)
-	for end := w.clock.Add(10 * 24 * time.Hour); w.clock.Before(end); w.advance(w.clock.Add(time.Hour)) {
+	for end := w.clock.Add(10 * 24 * time.Hour); w.clock.Before(end); w.hour() {
 		count(w.letters())
 	}
 	if sent != 2 || told != 1 {
@@ -198,9 +204,9 @@ func TestEveryLetterFedBackTwiceCausesNoLetter(t *testing.T) {
 	say("shaun", "Subject: Device trees\n\n#architecture which?\n")
 	say("shaun", "Subject: x\n\nA-99 done\nhelp\nmine\nagenda\n")
 	w.deliver([]byte("From: kostas@example.com\r\nSubject: x\r\nMessage-ID: <q@example.com>\r\n\r\nA-2 done\r\n")) // a question
-	w.deliver([]byte("From: kostas@example.com\r\n" + strings.Repeat("X: y\r\n", 30000) + "\r\n"))               // a notice
+	w.deliver([]byte("From: kostas@example.com\r\n" + strings.Repeat("X: y\r\n", 30000) + "\r\n"))                 // a notice
 	for range 10 * 24 {
-		w.advance(w.clock.Add(time.Hour))
+		w.hour()
 		all = append(all, w.letters()...)
 	}
 	kinds := map[string]bool{}

@@ -3,6 +3,7 @@
 package daemon_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -16,8 +17,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"bytes"
 
 	"minuted/cli/demo/servers"
 	"minuted/daemon"
@@ -42,9 +41,6 @@ type plant struct {
 }
 
 const mailUser = "architecture"
-
-// within is how long what must happen may take on a busy machine.
-const within = 60 * time.Second
 
 func newPlant(t *testing.T) *plant {
 	t.Helper()
@@ -212,22 +208,6 @@ func (p *plant) waiting() int {
 // settled says whether every mail was filed as a topic, the mailbox is empty and no letter waits.
 func (p *plant) settled() bool {
 	return len(p.topics()) >= p.mails && p.inbox() == 0 && p.waiting() == 0
-}
-
-// eventually waits until something is so. What is waited for happens in another
-// process, so that it can only be looked at again and again.
-func eventually(t *testing.T, what string, so func() bool, why func() string) {
-	t.Helper()
-	look := time.NewTicker(20 * time.Millisecond)
-	defer look.Stop()
-	late := time.After(within)
-	for !so() {
-		select {
-		case <-look.C:
-		case <-late:
-			t.Fatalf("not within %s: %s\n%s", within, what, why())
-		}
-	}
 }
 
 // wantEach wants each mail to have become one topic, and each letter to have left once.

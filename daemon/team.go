@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"log/slog"
-	"sort"
 	"sync"
 	"time"
 
@@ -62,7 +61,8 @@ type team struct {
 	doubtful bool   // a rescan: letters may have been sent
 	begin    string // what to do where Redis is empty and the mailbox is not: refuse, rebuild
 	tell     func(Progress)
-	done     int // mails of the work that tell was told of
+	done     int     // mails of the work that tell was told of
+	filing   *filing // under way; nil: none
 }
 
 // hold takes or renews the lease, and loads the book where there is none. It
@@ -282,40 +282,6 @@ func (t *team) committed(commits []store.Commit) {
 		t.read.Filing[uid] = c.Source.Folder
 		delete(t.read.Trying, uid)
 	}
-}
-
-// fileEvery is after how many mails a catch-up files away what it has handled:
-// one command for many, but not so many that a restart repeats long work.
-const fileEvery = 1024
-
-// fileAway moves what is committed out of the inbox. Mails that are gone are no error.
-func (t *team) fileAway(ctx context.Context, more bool) error {
-	if len(t.read.Filing) == 0 || (more && len(t.read.Filing) < fileEvery) {
-		return nil
-	}
-	folders := map[agenda.Folder][]uint32{}
-	for uid, folder := range t.read.Filing {
-		folders[folder] = append(folders[folder], uid)
-	}
-	for _, folder := range []agenda.Folder{agenda.Handled, agenda.Quarantine} {
-		uids := folders[folder]
-		if len(uids) == 0 {
-			continue
-		}
-		sort.Slice(uids, func(i, j int) bool { return uids[i] < uids[j] })
-		if err := t.mailbox.FileAway(ctx, t.read.Validity, uids, string(folder)); err != nil {
-			return err
-		}
-		if err := t.records.Filed(ctx, uids); err != nil {
-			return err
-		}
-	}
-	clear(t.read.Filing)
-	mark, err := t.mailbox.MarkOf(ctx, string(agenda.Handled))
-	if err != nil {
-		return err
-	}
-	return t.mark(ctx, mark)
 }
 
 // renumbered begins to read the mailbox from its start: the UIDs of the one that

@@ -1,10 +1,13 @@
 package daemon_test
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/rivo/uniseg"
 
 	"minuted/agenda"
 	"minuted/cli/demo/servers"
@@ -215,12 +218,98 @@ func TestOutsidersAreNeverAnswered(t *testing.T) {
 	}
 }
 
+// A token counts for its person and its fourteen days, and with each key that is
+// still there: a new line above the old one in the key file, and the old one
+// taken away when its letters are too old to be answered.
+func TestATokenIsBoundToPersonTimeAndKey(t *testing.T) {
+	oldKey, newKey := bytes.Repeat([]byte("k"), 32), bytes.Repeat([]byte("n"), 32)
+	tests := []struct {
+		claim, from string
+		keys        [][]byte
+		after       time.Duration
+		done        bool
+	}{
+		{"the person it was given to", "shaun", [][]byte{oldKey}, time.Hour, true},
+		{"another member", "giovanni", [][]byte{oldKey}, time.Hour, false},
+		{"after thirteen days", "shaun", [][]byte{oldKey}, 13 * 24 * time.Hour, true},
+		{"after fifteen days", "shaun", [][]byte{oldKey}, 15 * 24 * time.Hour, false},
+		{"a new key above the old one", "shaun", [][]byte{newKey, oldKey}, time.Hour, true},
+		{"the old key taken away", "shaun", [][]byte{newKey}, time.Hour, false},
+	}
+	for _, test := range tests {
+		t.Run(test.claim, func(t *testing.T) {
+			t.Parallel()
+			w, letters := afterMinutes(t, "")
+			w.daemon.Close()
+			w.keys, w.config.Teams[0].Trust.Profile, w.config.Teams[0].Trust.AuthservID = test.keys, "", ""
+			w.start()
+			w.clock = w.clock.Add(test.after)
+			w.pass()
+			for _, l := range letters {
+				if l.kind == "minutes" && l.to == "shaun" {
+					w.deliver(w.answer(test.from, l, "A-1 done"))
+				}
+			}
+			if got := w.action(1).State == agenda.DoneAction; got != test.done {
+				t.Errorf("done: %v, want %v", got, test.done)
+			}
+		})
+	}
+}
+
+// Budgets are records: a daemon that dies and starts again has not forgotten
+// whom it asked today.
+func TestBudgetsOutliveARestart(t *testing.T) {
+	w, _ := afterMinutes(t, "")
+	for n := range 4 {
+		w.deliver([]byte(fmt.Sprintf("From: shaun@example.com\r\nSubject: x\r\nMessage-ID: <%d@evil.example>\r\n\r\nA-1 done\r\n", n)))
+		w.daemon.Close()
+		w.start()
+	}
+	if got := kindsAndReaders(w.letters()); got != "receipt shaun" {
+		t.Errorf("with a restart after each mail: %s, want one question", got)
+	}
+}
+
+// What people write goes out as their words: it makes no header, no markup, no
+// line end of its own, hides nothing, and what looks like a template stays text.
+func TestHostileWordsGoOutAsWords(t *testing.T) {
+	w, _ := afterMinutes(t, "")
+	subject := "=?utf-8?q?Trees=0D=0ABcc:_eve@evil.example=0D=0A=0D=0A<script>alert(1)</script>_{{.Team}}_=E2=80=AEtxt=E2=80=8B_=F3=A0=81=81?= " + strings.Repeat("long ", 400)
+	body := "#architecture {{template \"x\"}} <img src=http://evil.example/x.png> \u202egnp.exe\u200b\r\n.\r\n..\r\nBcc: eve@evil.example\r\nhttp://аpple.com/x\r\n"
+	w.deliver([]byte(vouched + "From: shaun@example.com\r\nSubject: " + subject + "\r\nMessage-ID: <h@example.com>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + body))
+	w.advance(w.clock.Add(5 * 24 * time.Hour))
+	seen := 0
+	for _, l := range w.letters() {
+		head, _, _ := strings.Cut(string(l.raw), "\r\n\r\n")
+		switch {
+		case strings.Contains(head, "\r\nBcc:"), strings.Contains(strings.ReplaceAll(string(l.raw), "\r\n", ""), "\r"), strings.Contains(strings.ReplaceAll(string(l.raw), "\r\n", ""), "\n"):
+			t.Errorf("a header or a line end came in:\n%s", l.raw)
+		case strings.ContainsAny(l.subject+l.text+l.html, "\u202e\u200b\U000e0041\x00"):
+			t.Errorf("something hidden went out:\n%s", l.text)
+		case strings.Contains(l.html, "<script"), strings.Contains(l.html, "<img"):
+			t.Errorf("markup came in:\n%s", l.html)
+		case strings.Contains(l.text+l.html, "http://аpple.com"):
+			t.Errorf("a host was not shown as the network knows it:\n%s", l.text)
+		case uniseg.GraphemeClusterCount(l.subject) > 200:
+			t.Errorf("a subject of %d signs", uniseg.GraphemeClusterCount(l.subject))
+		}
+		if strings.Contains(l.text, "{{.Team}}") && strings.Contains(l.html, "{{.Team}}") {
+			seen++
+		}
+	}
+	if seen == 0 {
+		t.Error("the words did not go out at all")
+	}
+}
+
 // A relay gives each letter another Message-ID (Amazon SES, Microsoft 365). The
 // archive's copy comes back to the mailbox, and everything that names the new id finds its letter.
 func TestARelayThatRewritesMessageIDs(t *testing.T) {
 	w := newWorld(t, time.Date(2017, 1, 26, 17, 0, 0, 0, time.UTC), "archive: "+teamAddress)
+	began := w.clock // a connection that is dropped below may be served while the story's clock moves on
 	relay, err := servers.StartSMTP(servers.SMTPOptions{Domain: "mx.example.com", Local: []string{"example.com"}, Mailboxes: w.imap,
-		Now: func() time.Time { return w.clock }, RewriteIDs: true})
+		Now: func() time.Time { return began }, RewriteIDs: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,17 +23,19 @@ const teamAddress = "architecture@example.com"
 
 // world is a team with its servers inside the process, and a clock that the story sets.
 type world struct {
-	t      *testing.T
-	clock  time.Time
-	imap   *servers.IMAP
-	smtp   *servers.SMTP
-	redis  *servers.Redis
-	config daemon.Config
-	state  string
-	daemon *daemon.Daemon
-	pace   daemon.Pace
-	told   int // letters that the story has looked at
-	mails  int // mails that people have sent
+	t       *testing.T
+	clock   time.Time
+	imap    *servers.IMAP
+	smtp    *servers.SMTP
+	redis   *servers.Redis
+	config  daemon.Config
+	state   string
+	daemon  *daemon.Daemon
+	keys    [][]byte // secrets for tokens; nil: one of its own
+	pace    daemon.Pace
+	waiting func(team, why string)
+	told    int // letters that the story has looked at
+	mails   int // mails that people have sent
 }
 
 // newWorld starts the servers and a daemon. The extra lines are put into the
@@ -103,8 +105,11 @@ func indent(text, by string) string {
 // start starts a daemon on whatever the servers hold.
 func (w *world) start() {
 	w.t.Helper()
-	keys := [][]byte{bytes.Repeat([]byte("k"), 32)}
-	options := daemon.Options{Now: func() time.Time { return w.clock }, State: w.state, Keys: keys, Begin: "refuse", Pace: w.pace, Log: slog.New(slog.DiscardHandler)}
+	keys := w.keys
+	if keys == nil {
+		keys = [][]byte{bytes.Repeat([]byte("k"), 32)}
+	}
+	options := daemon.Options{Now: func() time.Time { return w.clock }, State: w.state, Keys: keys, Begin: "refuse", Pace: w.pace, Waiting: w.waiting, Log: slog.New(slog.DiscardHandler)}
 	if os.Getenv("MINUTED_STORY_LOG") != "" {
 		options.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}
@@ -195,8 +200,8 @@ func domain(address string) string {
 
 // letter is a letter that left, as the person's mail program reads it.
 type letter struct {
-	kind, to, subject, text, id, replyTo string
-	raw                                  []byte
+	kind, to, subject, text, html, id, replyTo string
+	raw                                        []byte
 }
 
 // letters returns what has left since the story last looked.
@@ -211,7 +216,7 @@ func (w *world) letters() []letter {
 		}
 		out = append(out, letter{
 			kind: e.Headers.Get("Minuted-Kind"), to: strings.TrimSuffix(s.To[0], "@example.com"), subject: e.Subject,
-			text: string(e.Text), id: strings.Trim(e.Headers.Get("Message-Id"), "<>"), replyTo: firstOf(e.ReplyTo, teamAddress), raw: s.Raw,
+			text: string(e.Text), html: string(e.HTML), id: strings.Trim(e.Headers.Get("Message-Id"), "<>"), replyTo: firstOf(e.ReplyTo, teamAddress), raw: s.Raw,
 		})
 	}
 	w.told = len(sent)
@@ -231,4 +236,23 @@ func (w *world) answer(from string, l letter, text string) []byte {
 	quote := "On " + w.clock.Format("Mon, 2 Jan 2006 at 15:04") + ", Architecture calls <" + teamAddress + "> wrote:\n> " +
 		strings.ReplaceAll(strings.TrimRight(l.text, "\r\n"), "\n", "\n> ")
 	return w.write(from, head+text+"\n\n"+quote+"\n")
+}
+
+// within is how long what must happen may take on a busy machine.
+const within = 60 * time.Second
+
+// eventually waits until something is so. What is waited for happens in another
+// process, so that it can only be looked at again and again.
+func eventually(t *testing.T, what string, so func() bool, why func() string) {
+	t.Helper()
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
+	late := time.After(within)
+	for !so() {
+		select {
+		case <-look.C:
+		case <-late:
+			t.Fatalf("not within %s: %s\n%s", within, what, why())
+		}
+	}
 }

@@ -87,7 +87,7 @@ func hyphenated(text string) string {
 			return text
 		}
 	}
-	if v, ok := verbOf(word); (!ok || v.object == onNothing) && !duration.MatchString(rest) && word != "is" && word != "as" {
+	if v, ok := verbOf(word); (!ok || v.object == onNothing || v.name == "minutes") && !duration.MatchString(rest) && word != "is" && word != "as" {
 		return text
 	}
 	return lead + looseID.ReplaceAllString(ids, "$1-$2") + rest
@@ -99,8 +99,8 @@ func bareOf(v verb, rest string) string {
 	if v.rest == restWords {
 		return rest
 	}
-	rest = strings.Trim(rest, "“”\"")
 	rest = strings.TrimRightFunc(rest, func(r rune) bool { return unicode.IsSymbol(r) && r != '+' || unicode.IsSpace(r) })
+	rest = strings.Trim(rest, "“”\"")
 	if closes(rest) {
 		return ""
 	}
@@ -114,6 +114,9 @@ func bareOf(v verb, rest string) string {
 // has the mark of our text, or behind it, or on the next line, a link that
 // writes a mail, as programs put it there when they turn our page into text.
 func offers(line, next string) bool {
-	return strings.HasPrefix(line, "->") || offeredURL.MatchString(line) ||
-		strings.HasPrefix(next, "<") && offeredURL.MatchString(next)
+	return strings.HasPrefix(line, "->") || writesMail(line) || strings.HasPrefix(next, "<") && writesMail(next)
+}
+
+func writesMail(text string) bool {
+	return strings.Contains(text, "body=") && offeredURL.MatchString(text)
 }

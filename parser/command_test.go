@@ -63,6 +63,17 @@ func TestReadCommands(t *testing.T) {
 		{"a wrapped note", "A-17 note the vendor says that the new firmware comes in the second\nweek of March", "note A-17 the vendor says that the new firmware comes in the second week of March"},
 		{"a numbered list", "1. A-1 done\n2. A-2 done", "done A-1\ndone A-2"},
 		{"bold text", "**A-17 done**", "done A-17"},
+		{"ids without their hyphen", "done A12, T 4", "done A-12 T-4"},
+		{"paper is no action", "A4 paper is out", ""},
+		{"a time is no topic", "T 4 minutes to go", ""},
+		{"thanks behind a day", "A-17 due fri, thanks!", "due A-17 fri"},
+		{"thanks in a note", "A-17 note Sam says thanks", "note A-17 Sam says thanks"},
+		{"a picture behind a reason", "A-17 drop not needed 🎉", "drop A-17 not needed"},
+		{"a tracking link", "A-17 done https://example.com/9?utm_source=mail", "done A-17 https://example.com/9"},
+		{"a word with its link behind it", "A-17 done see the wiki<https://example.com/w>", "done A-17 see the wiki https://example.com/w"},
+		{"a telephone number in a signature", "A-17 done\nAda Byron\ncall 020 7946 0958", "done A-17"},
+		{"a stop alone", "stop", "stop"},
+		{"a skip alone", "skip", "skip"},
 		{"leading zeros", "A-007 done", "done A-7"},
 	}
 	for _, c := range cases {

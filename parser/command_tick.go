@@ -6,10 +6,13 @@ import (
 	"unicode"
 )
 
+const aTick = `(?:\[[\s\x{a0}]*[xXхХvV✓✔√*][\s\x{a0}]*\]|[☑☒✅])`
+
 // A box counts as ticked with whatever people put into it: keyboards have an x
 // of their own in Cyrillic, and some tick with a v.
 var (
-	tickMark = regexp.MustCompile(`^(?:\[\s*[xXхХvV✓✔√*]\s*\]|[☑☒✅])`)
+	tickMark = regexp.MustCompile(`^` + aTick)
+	someTick = regexp.MustCompile(aTick)
 	openBox  = regexp.MustCompile(`^(?:\[[\s_]*\]|☐)`)
 )
 
@@ -17,8 +20,8 @@ var (
 // behind the title are the evidence, also where they were broken onto the next
 // line. A link that the letter showed itself is known to package agenda.
 func tickedBoxes(quoted string) []Command {
-	if !strings.ContainsAny(quoted, "[☑☒✅") {
-		return nil
+	if !someTick.MatchString(quoted) {
+		return nil // nearly always, and quicker than a look at each line
 	}
 	var ticked []Command
 	open := false // the title of the last ticked box may go on

@@ -455,7 +455,7 @@ func (r *renderer) before() {
 	}
 	r.breaks, r.cell, r.space = 0, false, false
 	if r.anchor >= 0 {
-		if strings.HasPrefix(r.stack[r.anchor].href, "mailto:") && offeredURL.MatchString(r.stack[r.anchor].href) {
+		if strings.HasPrefix(r.stack[r.anchor].href, "mailto:") && writesMail(r.stack[r.anchor].href) {
 			r.out = append(r.out, "-> "...) // an answer that is offered, as our text marks it
 		}
 		r.stack[r.anchor].at = len(r.out)
