@@ -93,7 +93,7 @@ func TestLettersReadAsTheirGoldenFiles(t *testing.T) {
 	everyLetter(t, func(t *testing.T, w written) {
 		name := strings.TrimPrefix(t.Name(), "TestLettersReadAsTheirGoldenFiles/")
 		golden(t, name+".txt", w.headers()+"\n"+w.text)
-		if !strings.HasPrefix(name, "crowded/") { // half a megabyte that nobody reads; its words are those of the text
+		if !strings.HasPrefix(name, "crowded/") { // 400 kB that nobody reads; their words are those of the text
 			golden(t, name+".html", w.html)
 		}
 	})

@@ -40,6 +40,7 @@ func (d *draft) pack() (Letter, error) {
 		return Letter{}, err
 	}
 	var out bytes.Buffer
+	out.Grow(2*len(d.text) + 2*len(d.html)) // quoted-printable makes parts longer, by less than that
 	if _, err := m.WriteTo(&out); err != nil {
 		return Letter{}, fmt.Errorf("compose message: %w", err)
 	}

@@ -11,9 +11,13 @@ import (
 // without wrapping again, also when quoted twice. Links may be longer.
 const columns = 72
 
+// usualText is room for most letters at once.
+const usualText = 8 << 10
+
 // printText prints blocks as plain text.
 func printText(blocks []block) string {
 	var t textPrinter
+	t.Grow(usualText)
 	t.blocks(blocks)
 	return strings.TrimLeft(t.String(), "\n")
 }
