@@ -93,7 +93,7 @@ func (t *team) hold(ctx context.Context) (bool, error) {
 }
 
 // errAnew ends a pass: Redis may hold less now than what was loaded from it.
-var errAnew = errors.New("Redis was started anew: load the records again")
+var errAnew = errors.New("a new start of Redis was seen: load the records again")
 
 // sameRedis forgets the book when Redis was restarted. It asks when connections were made.
 func (t *team) sameRedis(ctx context.Context) error {
