@@ -55,21 +55,26 @@ func (t *team) receive(ctx context.Context, now time.Time) (err error) {
 	if err := t.rescan(ctx); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, t.endFiling()) }()
+	var next ahead
+	defer func() { next.wait(); err = errors.Join(err, t.endFiling()) }()
 	for {
-		batch, err := t.mailbox.Fetch(ctx, t.read.Watermark, t.read.Late, t.batchSize())
-		if err != nil {
-			return err
+		batch := next.wait()
+		if batch == nil {
+			batch = t.fetch(ctx, t.read.Watermark, t.read.Late)
+		}
+		if batch.err != nil {
+			return batch.err
 		}
 		if batch.Validity != t.read.Validity {
 			t.renumbered(batch.Validity)
 			continue
 		}
-		if len(batch.Mails) > 0 {
-			if err := t.take(ctx, now, batch.Mails); err != nil {
+		next = t.fetchAhead(ctx, batch)
+		if len(batch.read) > 0 {
+			if err := t.take(ctx, now, batch.read); err != nil {
 				return err
 			}
-			t.progress("read", len(batch.Mails))
+			t.progress("read", len(batch.read))
 		}
 		if err := t.fileAway(ctx, batch.More); err != nil || !batch.More {
 			return err
@@ -78,8 +83,7 @@ func (t *team) receive(ctx context.Context, now time.Time) (err error) {
 }
 
 // take works out and commits what a batch of mails changes, in two round trips to Redis.
-func (t *team) take(ctx context.Context, now time.Time, mails []fetched) error {
-	read := t.parse(mails)
+func (t *team) take(ctx context.Context, now time.Time, read []readMail) error {
 	seen, err := t.lookUp(ctx, read)
 	if err != nil {
 		return err
@@ -110,8 +114,8 @@ func (t *team) take(ctx context.Context, now time.Time, mails []fetched) error {
 
 // apply works out what one mail changes, and writes the letters it causes.
 func (t *team) apply(in agenda.Incoming, now time.Time) (store.Commit, error) {
-	t.flight.enter(0, in.UID)
-	defer t.flight.leave(0)
+	t.flight.enter(applier, in.UID)
+	defer t.flight.leave(applier)
 	outcome := t.book.Apply(in)
 	commit, err := t.commitOf(outcome, now)
 	if err != nil {

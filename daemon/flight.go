@@ -20,7 +20,7 @@ type flight struct {
 // The file holds a UID for each reader; the holder's name follows.
 const (
 	uidBytes  = 4
-	noteBytes = uidBytes * readers
+	noteBytes = uidBytes * (readers + 1)
 )
 
 func newFlight(state, slug string) *flight {
@@ -83,7 +83,7 @@ func (f *flight) died() []uint32 {
 		return nil
 	}
 	var uids []uint32
-	for reader := range readers {
+	for reader := range readers + 1 {
 		var b [uidBytes]byte
 		f.file.ReadAt(b[:], int64(uidBytes*reader)) // a short file says nothing
 		if uid := binary.BigEndian.Uint32(b[:]); uid > 0 {

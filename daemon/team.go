@@ -201,8 +201,11 @@ func (t *team) suspect(ctx context.Context, uid uint32) error {
 
 // readers is how many mails are read at a time. Reading is most of the work of a
 // catch-up (measured: three quarters); a second processor makes it shorter, a
-// third would wait for the mail server.
-const readers = 2
+// third would wait for the mail server. The applier works beside them.
+const (
+	readers = 2
+	applier = readers
+)
 
 // parse reads a batch of mails. A UID of 0 is that of a mail that was read before.
 func (t *team) parse(mails []fetched) []readMail {
@@ -280,7 +283,9 @@ func (t *team) committed(commits []store.Commit) {
 		uid := c.Source.UID
 		t.read.Watermark = max(t.read.Watermark, uid)
 		t.read.Filing[uid] = c.Source.Folder
-		delete(t.read.Trying, uid)
+		if len(t.read.Trying) > 0 { // else a batch may be read ahead, which looks there
+			delete(t.read.Trying, uid)
+		}
 	}
 }
 
