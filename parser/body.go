@@ -10,6 +10,7 @@ import (
 type body struct {
 	texts []*part
 	rest  []*part // everything that is no text of the mail: its attachments
+	html  *part   // the HTML that says the same as the text, nil without one
 }
 
 // readBody sorts the parts of a mail into its text and its attachments. A
@@ -58,16 +59,30 @@ func (b *body) addBest(p *part) {
 	for _, child := range p.parts {
 		var one body
 		one.add(child)
+		best.rest = append(best.rest, one.rest...)
+		if only := one.onlyHTML(); only != nil {
+			b.html = only
+			if rank == rankPlain {
+				continue // it need not be decoded
+			}
+		}
 		switch r := one.rank(); {
 		case r > rank:
 			best.texts, rank = one.texts, r
 		case r == rank && r == rankPlain:
 			best.texts = append(best.texts, one.texts...)
 		}
-		best.rest = append(best.rest, one.rest...)
 	}
 	b.texts = append(b.texts, best.texts...)
 	b.rest = append(b.rest, best.rest...)
+}
+
+// onlyHTML returns the text of a body where that is one HTML part, or nil.
+func (b *body) onlyHTML() *part {
+	if len(b.texts) == 1 && b.texts[0].mediaType == "text/html" {
+		return b.texts[0]
+	}
+	return nil
 }
 
 // The ranks of alternatives; one without words has none.
@@ -167,6 +182,9 @@ func (b *body) readText(m *Mail) (html string) {
 func (m *Mail) renderHTML(source string) string {
 	page := renderHTML(source)
 	m.links = append(m.links, page.links...)
+	if page.container != nil {
+		m.Reasons["text"] = "in HTML, quoted as " + page.container.clients + " quote"
+	}
 	if page.hidden != "" {
 		m.problem("hidden-text", quoteLine([]byte(page.hidden)))
 	}

@@ -18,6 +18,9 @@ type page struct {
 	text   string
 	links  []link
 	hidden string // the beginning of text that is not shown
+	// container is the habit of the program whose container of an original
+	// was known first, nil without any.
+	container *entry
 }
 
 // renderHTML turns HTML into text: blocks on lines of their own, lists with
@@ -36,6 +39,8 @@ func render(source string, markdown bool) page {
 	r := renderer{
 		markdown: markdown,
 		anchor:   -1,
+		lead:     span{-1, -1},
+		below:    -1,
 		out:      make([]byte, 0, len(source)/4),
 		sheet:    styleSheet{},
 		open:     map[atom.Atom]int{},
@@ -86,6 +91,12 @@ type renderer struct {
 	cell       bool   // the next word begins another cell of the row
 	anchor     int    // where on the stack a link waits for its first word, or -1
 	fresh      bool   // nothing was written in this cell yet: its blocks do not break the row
+
+	arounds    int        // how many containers around a quotation are open
+	lead       span       // the last element that tells who wrote
+	below      int        // where an original begins that has no end, or -1
+	belowHabit *container // whose habit that is
+	known      *entry     // of the first container
 }
 
 // element is an open element and what it changes until it ends.
@@ -100,6 +111,10 @@ type element struct {
 	margin int // line ends around it
 	href   string
 	at     int // where its text begins in out
+
+	container *container // nil for most
+	around    bool       // it stands around a quotation
+	quoted    bool       // and that has begun
 }
 
 type list struct {
@@ -149,15 +164,15 @@ func (r *renderer) start(z *html.Tokenizer) {
 	e := element{tag: tag, skip: unread[tag], pre: tag == atom.Pre, quote: tag == atom.Blockquote, list: tag == atom.Ul || tag == atom.Ol}
 	a := attributes{}
 	if hasAttributes {
-		a.read(z)
+		a.read(z, r.sheet)
 	}
 	e.apply(a, r.coloured)
-	e.hide = e.hide || r.sheet.hides(a)
 	for _, ended := range ends[tag] {
 		if len(r.stack) > 0 && r.stack[len(r.stack)-1].tag == ended {
 			r.pop()
 		}
 	}
+	r.enter(&e, a.container)
 	if void[tag] {
 		r.void(tag, a)
 		return
@@ -179,7 +194,7 @@ func (e *element) apply(a attributes, ground int) {
 	if a.style.white && !a.style.coloured && ground == 0 {
 		e.hide = true
 	}
-	if e.quote && a.style.indent {
+	if e.quote && a.style.indent && !a.cite {
 		e.quote = false
 	}
 }
@@ -194,6 +209,9 @@ func (r *renderer) begin(e element) {
 		r.fresh = true
 	case atom.Tr, atom.Li, atom.Blockquote:
 		r.fresh = false
+	}
+	if e.quote && r.quotes == 0 && r.unseen == 0 && r.skipped == 0 {
+		r.quotation()
 	}
 	r.breakLine(e.margin)
 	if e.list {
@@ -233,7 +251,7 @@ func (r *renderer) count(e element, by int) {
 	for _, c := range []struct {
 		asked bool
 		count *int
-	}{{e.skip, &r.skipped}, {e.hide, &r.unseen}, {e.quote, &r.quotes}, {e.pre, &r.pres}, {e.ground, &r.coloured}} {
+	}{{e.skip, &r.skipped}, {e.hide, &r.unseen}, {e.quote, &r.quotes}, {e.pre, &r.pres}, {e.ground, &r.coloured}, {e.around, &r.arounds}} {
 		if c.asked {
 			*c.count += by
 		}
@@ -281,6 +299,9 @@ func (r *renderer) pop() atom.Atom {
 		r.link(e)
 	}
 	r.count(e, -1)
+	if e.container != nil {
+		r.leave(e)
+	}
 	if e.list {
 		r.lists = r.lists[:len(r.lists)-1]
 	}
@@ -316,6 +337,9 @@ func (r *renderer) void(tag atom.Atom, a attributes) {
 			r.breaks++
 		}
 	case atom.Hr:
+		if r.lineQuotes < r.quotes {
+			return // Outlook begins an original with a rule; it says nothing
+		}
 		r.breakLine(1)
 		r.word("---")
 		r.breakLine(1)
@@ -523,5 +547,9 @@ func (r *renderer) page() page {
 	for len(r.stack) > 0 {
 		r.pop()
 	}
-	return page{text: string(bytes.TrimRight(r.out, " \n")), links: r.links, hidden: strings.ToValidUTF8(string(r.hidden), "")}
+	r.closeBelow()
+	return page{
+		text: string(bytes.TrimRight(r.out, " \n")), links: r.links,
+		hidden: strings.ToValidUTF8(string(r.hidden), ""), container: r.known,
+	}
 }

@@ -7,7 +7,8 @@
 // It knows to misread, or leaves out on purpose: lines that format=flowed
 // would join again, files inside winmail.dat, encrypted mail, HTML that only a
 // rule about its place in the page hides, HTML that says something else than
-// the plain text beside it (the plain text is believed), and whatever stands
+// the plain text beside it (the plain text is believed, except where only the
+// HTML shows what is quoted), and whatever stands
 // below the first MB or 20,000 lines of a text.
 package parser
 

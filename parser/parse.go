@@ -115,8 +115,12 @@ func ask(root *part, m *Mail, o Options) {
 	readCalendar(m)
 	classify(root, m)
 	words := newProse(m.Text)
+	words.whole = html != ""
 	readForwards(root, m, words)
 	readReply(m, words)
+	if shown := b.betterHTML(m, words); shown != "" {
+		html = shown
+	}
 	readItem(m, o)
 	readMinutes(m, html, o)
 	readCommands(m)
