@@ -137,6 +137,9 @@ func (p *part) text() string {
 		p.notes.add("charset", problem)
 	}
 	text = plainLines(text)
+	if p.isFlowed() {
+		text = unflow(text, strings.EqualFold(p.params["delsp"], "yes"))
+	}
 	p.decoded = &text
 	return text
 }
