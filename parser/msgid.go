@@ -61,3 +61,14 @@ func unspace(s string) string {
 	}
 	return s
 }
+
+// WrittenMessageID returns the Message-ID as it is written, without its angle
+// brackets: blanks and comments inside it stay (RFC 5322 section 4.5.4 allows
+// them in old mails), since whoever searches a mailbox has to ask for them.
+func (m *Mail) WrittenMessageID() string {
+	written := m.Header.Get("Message-ID")
+	if inner, ok := strings.CutPrefix(written, "<"); ok && strings.Count(inner, ">") == 1 && strings.HasSuffix(inner, ">") {
+		return strings.ToValidUTF8(strings.TrimSpace(inner[:len(inner)-1]), "\ufffd")
+	}
+	return m.MessageID
+}

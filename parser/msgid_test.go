@@ -33,3 +33,19 @@ func TestMessageIDWithoutBracketsIsTakenAndNoted(t *testing.T) {
 		t.Errorf("%q %v", m.MessageID, m.Problems)
 	}
 }
+
+func TestMessageIDIsToldAsWritten(t *testing.T) {
+	for value, want := range map[string]string{
+		"<a@x>":           "a@x",
+		"<1 @ b(c) .x>":   "1 @ b(c) .x",
+		"4711.local":      "4711.local",
+		"Your mail <a@x>": "a@x",
+		"<a@x> <b@x>":     "a@x",
+		"":                "",
+	} {
+		m := Parse([]byte("Message-ID: "+value+"\n\n"), Options{})
+		if got := m.WrittenMessageID(); got != want {
+			t.Errorf("%q: %q, want %q", value, got, want)
+		}
+	}
+}
