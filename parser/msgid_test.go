@@ -17,6 +17,7 @@ func TestMessageIDsAreReadHoweverWritten(t *testing.T) {
 		"<lost <b@x>":                  {"b@x"},
 		"Your message of Monday <a@x>": {"a@x"},
 		"a@x, b@x":                     {"a@x", "b@x"},
+		"&lt;a@x&gt;":                  {"a@x"},
 		"words only":                   nil,
 		"<>":                           nil,
 		"":                             nil,
