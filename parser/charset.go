@@ -14,23 +14,23 @@ import (
 // aliases are charset names that go-message does not know, by the programs
 // that write them.
 var aliases = map[string]string{
-	"ansi_x3.4-1968":    "us-ascii",     // glibc's name, from mail sent by scripts
-	"ascii":             "us-ascii",     // PHP scripts
-	"cp-850":            "ibm850",       // German DOS gateways
-	"cp850":             "ibm850",       //
-	"ks_c_5601-1987":    "euc-kr",       // Outlook in Korean
-	"cp949":             "euc-kr",       // Java and Python in Korean
-	"ms949":             "euc-kr",       //
-	"uhc":               "euc-kr",       //
-	"cp932":             "shift_jis",    // Java and Python in Japanese
-	"ms932":             "shift_jis",    //
-	"windows-31j":       "shift_jis",    //
-	"x-ms-cp932":        "shift_jis",    //
-	"cp936":             "gbk",          // the same in Chinese
-	"ms936":             "gbk",          //
-	"cp950":             "big5",         //
-	"hz":                "hz-gb-2312",   // Python
-	"unicode-1-1-utf-7": "utf-7",        // Outlook Express
+	"ansi_x3.4-1968":    "us-ascii",   // glibc's name, from mail sent by scripts
+	"ascii":             "us-ascii",   // PHP scripts
+	"cp-850":            "ibm850",     // German DOS gateways
+	"cp850":             "ibm850",     //
+	"ks_c_5601-1987":    "euc-kr",     // Outlook in Korean
+	"cp949":             "euc-kr",     // Java and Python in Korean
+	"ms949":             "euc-kr",     //
+	"uhc":               "euc-kr",     //
+	"cp932":             "shift_jis",  // Java and Python in Japanese
+	"ms932":             "shift_jis",  //
+	"windows-31j":       "shift_jis",  //
+	"x-ms-cp932":        "shift_jis",  //
+	"cp936":             "gbk",        // the same in Chinese
+	"ms936":             "gbk",        //
+	"cp950":             "big5",       //
+	"hz":                "hz-gb-2312", // Python
+	"unicode-1-1-utf-7": "utf-7",      // Outlook Express
 	"utf8":              "utf-8",
 	"utf-8*":            "utf-8",
 	"x-gbk":             "gbk",       // Foxmail
