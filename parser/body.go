@@ -158,7 +158,25 @@ var fileTypes = map[string]bool{
 }
 
 // readText sets Text. It returns the HTML that it was rendered from, or "".
+// The text of a winmail.dat counts where there is no other.
 func (b *body) readText(m *Mail) (html string) {
+	html = b.readParts(m)
+	for _, p := range b.rest {
+		if strings.TrimSpace(m.Text) != "" {
+			break
+		}
+		if t := p.tnef(); t != nil {
+			text, isHTML := t.body()
+			if text = plainLines(text); isHTML {
+				html, text = text, m.renderHTML(text)
+			}
+			m.Text = text
+		}
+	}
+	return html
+}
+
+func (b *body) readParts(m *Mail) (html string) {
 	if len(b.texts) == 1 && b.texts[0].mediaType != "text/html" {
 		m.Text = b.texts[0].text()
 		return ""
@@ -204,8 +222,25 @@ func (b *body) readAttachments(m *Mail) {
 		if p.isKept() {
 			a.Data = []byte(p.text())
 		}
-		if p.mediaType == "application/ms-tnef" || strings.EqualFold(a.Name, "winmail.dat") {
+		m.Attachments = append(m.Attachments, a)
+		if p.isTNEF() {
 			m.problem("tnef", a.Name)
+			m.addFiles(p.tnef())
+		}
+	}
+}
+
+// addFiles adds the files inside a winmail.dat behind it.
+func (m *Mail) addFiles(t *tnef) {
+	if t == nil {
+		return
+	}
+	for _, f := range t.files {
+		// It is read as the same file would be, were it attached by itself.
+		p := part{mediaType: first(f.kind, "application/octet-stream"), filename: f.name, body: f.data, notes: (*notes)(&m.Problems)}
+		a := Attachment{Name: strings.ToValidUTF8(f.name, "\ufffd"), Type: p.mediaType, Size: len(f.data)}
+		if p.isKept() {
+			a.Data = []byte(p.text())
 		}
 		m.Attachments = append(m.Attachments, a)
 	}

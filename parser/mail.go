@@ -4,11 +4,11 @@
 // that no mail makes it panic, hang or use more than 64 MB beside the mail
 // itself, and that what was odd is told as a Problem, never as an error.
 //
-// It knows to misread, or leaves out on purpose: files inside winmail.dat,
-// encrypted mail, HTML that only a rule about its place in the page hides, HTML
-// that says something else than the plain text beside it (the plain text is
-// believed, except where only the HTML shows what is quoted), and whatever
-// stands below the first MB or 20,000 lines of a text.
+// It knows to misread, or leaves out on purpose: mails inside winmail.dat (they
+// are only named), encrypted mail, HTML that only a rule about its place in the
+// page hides, HTML that says something else than the plain text beside it (the
+// plain text is believed, except where only the HTML shows what is quoted), and
+// whatever stands below the first MB or 20,000 lines of a text.
 package parser
 
 import (
