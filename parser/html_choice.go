@@ -86,36 +86,59 @@ func standsIn(words, all []string) bool {
 	return true
 }
 
-// signs are what every container of the table has in it, as it is written.
-var signs = newSigns()
-
-func newSigns() [][]byte {
-	list := [][]byte{[]byte("<blockquote"), []byte("<BLOCKQUOTE")}
-	for _, e := range readTable("containers") {
-		for _, words := range e.words {
-			words = strings.TrimPrefix(words, "style ")
-			_, value, named := strings.Cut(strings.Trim(words, "[]"), "=")
-			if !named {
-				value = strings.TrimLeft(words, ".#")
-			}
-			longest := ""
-			for _, piece := range strings.FieldsFunc(value, func(r rune) bool { return r == '…' || r == ' ' || r == ':' }) {
-				if len(piece) > len(longest) {
-					longest = piece
-				}
-			}
-			list = append(list, []byte(longest))
-		}
-	}
-	return list
-}
-
-// mayContain is a quick look whether HTML may have a container in it.
+// mayContain is a quick look whether HTML may have a quotation in it: at its
+// blockquotes, and at what stands behind each "=".
 func mayContain(source []byte) bool {
-	for _, sign := range signs {
-		if bytes.Contains(source, sign) {
+	if bytes.Contains(source, []byte("<blockquote")) || bytes.Contains(source, []byte("<BLOCKQUOTE")) {
+		return true
+	}
+	for at := bytes.IndexByte(source, '='); at >= 0; {
+		if isContainer(attributeName(source[:at]), attributeValue(source[at+1:])) {
 			return true
 		}
+		next := bytes.IndexByte(source[at+1:], '=')
+		if next < 0 {
+			break
+		}
+		at += 1 + next
 	}
 	return false
+}
+
+// attributeName returns the letters at the end of b.
+func attributeName(b []byte) []byte {
+	const longest = 16
+	start := len(b)
+	for start > 0 && len(b)-start < longest && (isAlpha(b[start-1]) || b[start-1] == '-') {
+		start--
+	}
+	return b[start:]
+}
+
+// attributeValue returns what stands at the beginning of b, in quotes or not.
+func attributeValue(b []byte) []byte {
+	const longest = 500
+	b = b[:min(len(b), longest)]
+	ends := " >"
+	if len(b) > 0 && (b[0] == '"' || b[0] == '\'') {
+		b, ends = b[1:], string(b[0])
+	}
+	if end := bytes.IndexAny(b, ends); end >= 0 {
+		return b[:end]
+	}
+	return b
+}
+
+func isContainer(name, value []byte) bool {
+	switch string(name) {
+	case "class":
+		var a attributes
+		a.readClasses(value, nil)
+		return a.container != nil
+	case "id":
+		return containers.find("#", value) != nil
+	case "style":
+		return bytes.Contains(value, []byte("border-top")) || bytes.Contains(value, []byte("BORDER-TOP"))
+	}
+	return containers.names[string(name)] && containers.find(string(name)+"=", value) != nil
 }
