@@ -157,23 +157,55 @@ var ends = map[atom.Atom][]atom.Atom{
 	atom.H1: {atom.P}, atom.H2: {atom.P}, atom.H3: {atom.P}, atom.Pre: {atom.P}, atom.Body: {atom.Head},
 }
 
+// habits is what the tables above say of an element, looked up once a tag.
+type habits struct {
+	margin       int
+	void, unread bool
+	ends         []atom.Atom
+}
+
+var elements = newElements()
+
+func newElements() map[atom.Atom]habits {
+	all := map[atom.Atom]habits{}
+	change := func(tag atom.Atom, set func(*habits)) {
+		h := all[tag]
+		set(&h)
+		all[tag] = h
+	}
+	for tag, n := range margin {
+		change(tag, func(h *habits) { h.margin = n })
+	}
+	for tag := range void {
+		change(tag, func(h *habits) { h.void = true })
+	}
+	for tag := range unread {
+		change(tag, func(h *habits) { h.unread = true })
+	}
+	for tag, list := range ends {
+		change(tag, func(h *habits) { h.ends = list })
+	}
+	return all
+}
+
 // start takes in a start tag.
 func (r *renderer) start(z *html.Tokenizer) {
 	name, hasAttributes := z.TagName()
 	tag := atom.Lookup(name)
-	e := element{tag: tag, skip: unread[tag], pre: tag == atom.Pre, quote: tag == atom.Blockquote, list: tag == atom.Ul || tag == atom.Ol}
+	known := elements[tag]
+	e := element{tag: tag, skip: known.unread, margin: known.margin, pre: tag == atom.Pre, quote: tag == atom.Blockquote, list: tag == atom.Ul || tag == atom.Ol}
 	a := attributes{}
 	if hasAttributes {
 		a.read(z, r.sheet)
 	}
 	e.apply(a, r.coloured)
-	for _, ended := range ends[tag] {
+	for _, ended := range known.ends {
 		if len(r.stack) > 0 && r.stack[len(r.stack)-1].tag == ended {
 			r.pop()
 		}
 	}
 	r.enter(&e, a.container)
-	if void[tag] {
+	if known.void {
 		r.void(tag, a)
 		return
 	}
@@ -184,7 +216,6 @@ func (r *renderer) start(z *html.Tokenizer) {
 // elements around it have a coloured ground, on which white can be read.
 func (e *element) apply(a attributes, ground int) {
 	e.href = a.href
-	e.margin = margin[e.tag]
 	if e.tag == atom.P && a.style.tight {
 		e.margin = 1
 	}
@@ -248,13 +279,23 @@ func (r *renderer) push(e element) {
 // count adds or takes away what an element asks for.
 func (r *renderer) count(e element, by int) {
 	r.open[e.tag] += by
-	for _, c := range []struct {
-		asked bool
-		count *int
-	}{{e.skip, &r.skipped}, {e.hide, &r.unseen}, {e.quote, &r.quotes}, {e.pre, &r.pres}, {e.ground, &r.coloured}, {e.around, &r.arounds}} {
-		if c.asked {
-			*c.count += by
-		}
+	if e.skip {
+		r.skipped += by
+	}
+	if e.hide {
+		r.unseen += by
+	}
+	if e.quote {
+		r.quotes += by
+	}
+	if e.pre {
+		r.pres += by
+	}
+	if e.ground {
+		r.coloured += by
+	}
+	if e.around {
+		r.arounds += by
 	}
 }
 

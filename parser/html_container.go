@@ -3,6 +3,8 @@ package parser
 import (
 	"bytes"
 	"strings"
+
+	"golang.org/x/net/html/atom"
 )
 
 // container is what the table of containers says of an element: how the
@@ -110,6 +112,9 @@ func prefer(a, b *container) *container {
 func (r *renderer) enter(e *element, c *container) {
 	if c == nil || r.quotes > 0 || r.skipped > 0 || r.unseen > 0 {
 		return
+	}
+	if e.tag == atom.A && c.kind != "below" {
+		return // a place in a page that bears such a name
 	}
 	e.container = c
 	switch c.kind {

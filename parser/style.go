@@ -93,7 +93,7 @@ var hiding = map[string]*regexp.Regexp{
 
 // read reads the declarations of a style attribute.
 func (s *style) read(value []byte) {
-	for _, declaration := range strings.Split(strings.ToLower(string(value)), ";") {
+	for declaration := range strings.SplitSeq(strings.ToLower(string(value)), ";") {
 		property, setting, _ := strings.Cut(declaration, ":")
 		property = strings.TrimSpace(property)
 		setting = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(setting), "!important"))
