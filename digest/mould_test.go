@@ -62,7 +62,9 @@ func anyText(t *rapid.T) string {
 
 func anyHref(t *rapid.T) string {
 	return rapid.OneOf(
-		rapid.Custom(func(t *rapid.T) string { return "mailto:" + escape(anyText(t), "@") + "?body=" + escape(anyText(t), "") }),
+		rapid.Custom(func(t *rapid.T) string {
+			return "mailto:" + escape(anyText(t), "@") + "?body=" + escape(anyText(t), "")
+		}),
 		rapid.Custom(func(t *rapid.T) string { return "https://example.com/" + anyText(t) }),
 		rapid.Custom(anyText),
 	).Draw(t, "href")
