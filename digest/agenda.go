@@ -18,6 +18,7 @@ type agendaView struct {
 	Topics  int
 	Planned int
 	Full    bool
+	Over    bool   // more is planned than the call is long
 	Lead    string // "an hour": how long before the call the final agenda comes
 	Coming  string // 3 coming, 1 not
 	Pinned  *topicList
@@ -60,7 +61,7 @@ func (d *draft) planView(plan agenda.Plan) agendaView {
 	v := agendaView{
 		basics: d.basics(), Planned: plan.Minutes, Lead: lasting(d.team.Final),
 		Topics: len(plan.Pinned) + len(plan.Carried) + len(plan.New),
-		Full:   plan.Minutes >= int(plan.Call.Length.Minutes()), Coming: coming(plan.Call.Coming),
+		Full:   plan.Minutes == int(plan.Call.Length.Minutes()), Over: plan.Minutes > int(plan.Call.Length.Minutes()), Coming: coming(plan.Call.Coming),
 	}
 	v.Call = d.call(plan.Call)
 	room := mostTopics
@@ -140,7 +141,7 @@ func (d *draft) changed(plan agenda.Plan) (changes []changedView) {
 	for _, i := range plan.Listed() {
 		now[i.Ref()] = true
 		if len(plan.Call.Shown) > 0 && !slices.Contains(plan.Call.Shown, i.Ref()) {
-			changes = append(changes, changedView{i.Ref(), cut(i.Title), "is new"})
+			changes = append(changes, changedView{i.Ref(), titleOf(i), "is new"})
 		}
 	}
 	for _, ref := range plan.Call.Shown {
@@ -166,7 +167,7 @@ func (d *draft) ownClosed(plan agenda.Plan) (changes []changedView) {
 }
 
 func (d *draft) closed(a agenda.Action) changedView {
-	return changedView{a.Ref(), cut(a.Text), "is " + string(a.State) + d.by(a.ClosedBy)}
+	return changedView{a.Ref(), cut(d.deed(a)), "is " + string(a.State) + d.by(a.ClosedBy)}
 }
 
 // gone says what became of something that the preview showed.
@@ -177,7 +178,7 @@ func (d *draft) gone(ref string) (changedView, bool) {
 	}
 	if strings.HasPrefix(ref, "T-") {
 		item, ok := d.book.Item(id)
-		return changedView{ref, cut(item.Title), d.fateOf(item)}, ok && d.fateOf(item) != ""
+		return changedView{ref, titleOf(item), d.fateOf(item)}, ok && d.fateOf(item) != ""
 	}
 	action, ok := d.book.Action(id)
 	if !ok || action.State == agenda.OpenAction {
@@ -218,6 +219,7 @@ type emptyView struct {
 	Hour     string // how long the call would have been: "hour"
 	Deadline string // at 17:00 that day
 	Nothing  bool   // it is cancelled because nothing came in
+	Topics   int    // that wait for the next call
 }
 
 func (d *draft) emptyView() emptyView {
@@ -231,7 +233,7 @@ func (d *draft) emptyView() emptyView {
 	v.Deadline = d.deadline(call)
 	if next, ok := d.book.NextCall(call.Start); ok {
 		view := d.call(next)
-		v.Next = &view
+		v.Next, v.Topics = &view, len(d.book.Plan(next.ID).Listed())
 	}
 	return v
 }
