@@ -199,6 +199,6 @@ func TestCorrectedMinutesSayWhatTheySaidBefore(t *testing.T) {
 	w.mail("bo", mailbox, "Minutes 30 Jan 2017", "# Minutes 30 Jan 2017\n\nAttendees: Ada, Bo\n\n## T-1 Batteries in winter\n\nDecision: we try lithium on three stations\n\n## Signed firmware\n- later")
 	w.until(at("2017-01-30", "18:10"))
 	w.wants(w.last(agenda.MinutesCorrected, "ada"), "three differences",
-		"Decided T-1 we try lithium on three stations Was: we try lithium on two stations",
+		"Decided T-1 We try lithium on three stations Was: We try lithium on two stations",
 		"Discussed Signed firmware New Spare parts No longer in the minutes")
 }

@@ -16,9 +16,9 @@ func (d *draft) deed(a agenda.Action) string {
 	text := d.withoutDay(a, clean(a.Text))
 	at := toDo.FindStringIndex(text)
 	if at == nil || !d.arePeople(text[:at[0]], a) {
-		return text
+		return begun(text)
 	}
-	return upperFirst(text[at[1]:])
+	return begun(text[at[1]:])
 }
 
 // toDo stands between who does it and what is to be done.

@@ -165,7 +165,7 @@ func (d *draft) names(written []string) string {
 
 func (d *draft) decisions(list []agenda.Decision) (views []decisionView) {
 	for _, decision := range list {
-		view := decisionView{ID: itemRef(decision.Item), Text: cut(decision.Text)}
+		view := decisionView{ID: itemRef(decision.Item), Text: Words(begun(string(cut(decision.Text))))}
 		if links := linksOf([]string{decision.Link}, 1); len(links) > 0 {
 			view.Link = links[0]
 		}
@@ -415,7 +415,7 @@ type wordingView struct {
 
 func wordings(edits []agenda.TextEdit) (views []wordingView) {
 	for _, e := range edits {
-		views = append(views, wordingView{itemRef(e.Item), cut(e.Was), cut(e.Now)})
+		views = append(views, wordingView{itemRef(e.Item), Words(begun(string(cut(e.Was)))), Words(begun(string(cut(e.Now))))})
 	}
 	return views
 }
@@ -444,5 +444,18 @@ func (d *draft) value(field, value string) Words {
 	if value == "" {
 		return map[string]Words{"owner": "nobody yet"}[field]
 	}
+	if field == "owner" {
+		value = d.asCalled(value)
+	}
 	return cut(value)
+}
+
+// asCalled calls the people in a list of owners as letters call them.
+func (d *draft) asCalled(owners string) string {
+	for _, p := range d.team.People {
+		if p.Name != "" {
+			owners = strings.ReplaceAll(owners, p.Name, d.called(p))
+		}
+	}
+	return owners
 }

@@ -122,6 +122,9 @@ func (d *draft) changes(list []agenda.Change) (views []changeView) {
 		if !view.Undone {
 			view.Links = linksOf(c.Links, 3)
 		}
+		if view.Verb == "owner" {
+			view.Was, view.Now = cut(d.asCalled(c.Was)), cut(d.asCalled(c.Now))
+		}
 		d.recall(&view)
 		if call, ok := d.book.Call(c.ID); ok {
 			view.Day = d.reader.day(when.DateOf(call.Start.In(d.reader.zone)))

@@ -38,7 +38,7 @@ type topicView struct {
 func (d *draft) topic(i agenda.Item) topicView {
 	minutes := i.Planned()
 	v := topicView{
-		ID: i.Ref(), Title: titleOf(i), Summary: cut(i.Summary), Area: cut(i.Area).String(),
+		ID: i.Ref(), Title: titleOf(i), Summary: cut(i.Summary), Area: Words(begun(string(cut(i.Area)))).String(),
 		Who: d.nameOf(i.Submitter), Author: d.author(i), Votes: len(i.Votes), Ago: d.reader.ago(i.Filed), Why: sentence(i.Why), Reason: sentence(i.Reason),
 		Old: i.Calls > 1, Minutes: minutes, Longer: fmt.Sprintf("%dm", minutes+5), Shorter: "5m",
 		First: i.Submitter == d.reader.handle && d.reader.handle != "", State: upperFirst(string(i.State)),
