@@ -226,6 +226,17 @@ func TestHTMLStaysBelowWhatGmailClips(t *testing.T) {
 	})
 }
 
+// TestTheStyleBlockIsSmall: Gmail drops style blocks that are large, and they
+// are sent with each letter.
+func TestTheStyleBlockIsSmall(t *testing.T) {
+	w, _ := letter(t, "usual", agenda.WeeklyDigest)
+	_, style, _ := strings.Cut(w.html, "<style>")
+	style, _, _ = strings.Cut(style, "</style>")
+	if len(style) >= 1000 || !strings.Contains(style, "@media print") {
+		t.Errorf("the style block takes %d bytes:\n%s", len(style), style)
+	}
+}
+
 func TestReadyAnswersAreShortAndSayWhatTheirLabelSays(t *testing.T) {
 	everyLetter(t, func(t *testing.T, w written) {
 		for _, a := range links(t, w.html) {
