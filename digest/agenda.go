@@ -43,7 +43,7 @@ type changedView struct {
 
 func (d *draft) agendaView() agendaView {
 	plan := d.book.Plan(d.order.Call)
-	v := d.planView(plan)
+	v := d.planView(plan, mostTopics)
 	var own []topicView
 	for _, list := range []*topicList{v.Pinned, v.Carried, v.New} {
 		own = append(own, list.own()...)
@@ -56,15 +56,14 @@ func (d *draft) agendaView() agendaView {
 	return v
 }
 
-// planView shows what is planned for a call.
-func (d *draft) planView(plan agenda.Plan) agendaView {
+// planView shows what is planned for a call, room topics of it.
+func (d *draft) planView(plan agenda.Plan, room int) agendaView {
 	v := agendaView{
 		basics: d.basics(), Planned: plan.Minutes, Lead: lasting(d.team.Final),
 		Topics: len(plan.Pinned) + len(plan.Carried) + len(plan.New),
 		Full:   plan.Minutes == int(plan.Call.Length.Minutes()), Over: plan.Minutes > int(plan.Call.Length.Minutes()), Coming: coming(plan.Call.Coming),
 	}
 	v.Call = d.call(plan.Call)
-	room := mostTopics
 	v.Pinned = d.topics(plan, plan.Pinned, &room)
 	v.Carried = d.topics(plan, plan.Carried, &room)
 	v.New = d.topics(plan, plan.New, &room)

@@ -323,6 +323,11 @@ func TestNothingInvisibleGoesOut(t *testing.T) {
 					t.Errorf("there is a %U", r)
 				}
 			}
+			for line := range strings.SplitSeq(part, "\n") {
+				if settleJoiners(line) != line {
+					t.Errorf("there is a joiner that joins nothing: %+q", line)
+				}
+			}
 			if strings.ContainsAny(part, "\x01\x02\x03") {
 				t.Error("there is a mark of ours")
 			}
@@ -440,5 +445,26 @@ func TestTheOpeningIsTheLetterInALine(t *testing.T) {
 		if opening = strings.Join(strings.Fields(opening), " "); len(opening) > 90 || strings.Contains(w.Subject, opening) {
 			t.Errorf("%s opens with %q", kind, opening)
 		}
+	}
+}
+
+// TestWhoAsksForAllGetsAll: a letter that says "And 28 more. For all, reply:
+// agenda" must not be answered with the same twelve.
+func TestWhoAsksForAllGetsAll(t *testing.T) {
+	s := usualCase(t)
+	s.plan.New = nil
+	for n := 100; n < 140; n++ {
+		s.plan.New = append(s.plan.New, agenda.Item{ID: n, Title: "Spare parts", Submitter: "bo", Filed: s.ago(2), State: agenda.OpenItem})
+	}
+	preview, _ := s.order(agenda.AgendaPreview)
+	cut, _ := write(t, s, preview)
+	if !strings.Contains(cut.text, "And 31 more. For all, reply: agenda") {
+		t.Errorf("the preview says\n%s", cut.text)
+	}
+	order, _ := s.order(agenda.ReceiptLetter)
+	order.Receipt = &agenda.Receipt{Pages: []agenda.Page{{Verb: "agenda"}}}
+	w, _ := write(t, s, order)
+	if shown := strings.Count(w.text, "Spare parts"); shown != 40 {
+		t.Errorf("the answer shows %d of 40:\n%s", shown, w.text)
 	}
 }

@@ -192,8 +192,9 @@ type pageView struct {
 	More     int
 }
 
-// mostFound is the most that a page shows of actions, and of items.
-const mostFound = 20
+// mostFound is the most that a page shows of actions, and of items: as much as a
+// letter holds that is asked for where others say "And 7 more".
+const mostFound = 80
 
 func (d *draft) page(p agenda.Page) pageView {
 	v := pageView{Verb: p.Verb, Argument: cut(p.Argument), Address: d.team.Address, Reader: d.reader.handle}
@@ -214,7 +215,7 @@ func (d *draft) page(p agenda.Page) pageView {
 		v.Items, v.More = found.Shown, v.More+found.More
 	}
 	if next, ok := d.book.NextCall(d.order.At); ok && p.Verb == "agenda" {
-		view := d.planView(d.book.Plan(next.ID))
+		view := d.planView(d.book.Plan(next.ID), mostFound)
 		v.Agenda = &view
 	}
 	v.Empty = len(v.Actions)+len(v.Items) == 0
