@@ -147,7 +147,7 @@ func (d *draft) recall(v *changeView) {
 		return
 	}
 	v.Title = cut(d.deed(a))
-	if !v.Undone && (v.Verb == "done" || v.Verb == "drop") {
+	if !v.Undone && v.Was != v.Now && (v.Verb == "done" || v.Verb == "drop") {
 		v.Said = cut(a.Note)
 	}
 }
