@@ -94,7 +94,7 @@ func TestRawHeaderBytesAreReadInTheCharsetOfTheBody(t *testing.T) {
 func TestHeaderOverItsLimitIsNamedWithItsSubject(t *testing.T) {
 	long := strings.Repeat("X-Filler: "+strings.Repeat("x", 70)+"\n", 2000)
 	m := Parse([]byte(long+"Subject: Broker\n\nText\n"), Options{})
-	if m.Limit == nil || m.Limit.Name != "headers" || m.Limit.Max != maxHeaderBytes || m.Subject != "Broker" || m.Text != "" {
+	if m.Limit == nil || m.Limit.Name != "headers" || m.Limit.Max != maxHeaderBytes || m.Subject != "Broker" || m.Text != "Text\n" {
 		t.Errorf("%+v %q %q", m.Limit, m.Subject, m.Text)
 	}
 }
