@@ -30,6 +30,7 @@ type RedisConfig struct {
 	TLS            bool     `yaml:"tls"`
 	CAFile         string   `yaml:"ca_file"`
 	AcceptDataLoss bool     `yaml:"accept_data_loss"`
+	OnEmpty        string   `yaml:"on_empty"` // what to do where it holds nothing of a team that worked before: refuse, rebuild
 }
 
 // TeamConfig is one team: its mailbox, its people, its calls.
@@ -132,7 +133,7 @@ type Places struct {
 // every mistake of the file at once, or a Config that is complete. It opens no
 // file that the configuration names; CheckFiles does.
 func ReadConfig(src []byte, places Places) (Config, error) {
-	config := Config{LogLevel: "info", Redis: RedisConfig{URL: "redis://localhost:6379/0"}}
+	config := Config{LogLevel: "info", Redis: RedisConfig{URL: "redis://localhost:6379/0", OnEmpty: "refuse"}}
 	r := readYAML(src, &config)
 	if r.broken {
 		return Config{}, r.err()

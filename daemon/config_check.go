@@ -40,6 +40,7 @@ func checkConfig(r *reading, c *Config) {
 }
 
 func checkRedis(r *reading, redis RedisConfig) {
+	oneOf(r, "redis.on_empty", redis.OnEmpty, "refuse", "rebuild")
 	checkSecret(r, "redis", redis.Password)
 	if r.has("redis.url") && r.has("redis.addresses") {
 		r.wrong("redis.url", "url and addresses exclude each other: url names one server, addresses name Sentinels or a Cluster")

@@ -194,6 +194,7 @@ func TestReadConfig_says_what_is_wrong_and_what_is_right(t *testing.T) {
 		"own server unnamed":     {almost + "    trust: {profile: own}", `6:5: teams[0].trust.authserv_id: profile "own" and authserv_id go together: the name that your own server writes at the start of Authentication-Results`},
 		"password in the URL":    {"redis: {url: 'redis://:hunter2@localhost'}\n" + almost, "1:9: redis.url: a password stands in it, and would stand in logs; name the file that holds it with password_file"},
 		"two kinds of Redis":     {"redis: {url: 'redis://localhost', addresses: ['a:1']}\n" + almost, "1:9: redis.url: url and addresses exclude each other: url names one server, addresses name Sentinels or a Cluster"},
+		"no such start":          {"redis: {on_empty: start}\n" + almost, `1:9: redis.on_empty: "start" is not known; right is one of: refuse, rebuild`},
 		"no team":                {"teams: []", "1:1: teams: there is no team; a team needs mailbox, smtp, people and calls"},
 		"second document":        {almost + "---\nteams: []", `6:1: a second document begins here; only one is read: remove the "---" before it`},
 		"empty file":             {"# nothing\n", "1:1: the file is empty; config.example.yaml shows what it may say"},

@@ -59,7 +59,7 @@ type team struct {
 	flight   *flight
 	silent   bool   // a rebuild: letters count as sent
 	doubtful bool   // a rescan: letters may have been sent
-	begin    string // what to do where Redis is empty and the mailbox is not: refuse, rebuild
+	onEmpty  string // what to do where Redis is empty and the mailbox is not: refuse, rebuild
 	tell     func(Progress)
 	done     int     // mails of the work that tell was told of
 	filing   *filing // under way; nil: none
