@@ -14,7 +14,9 @@ import (
 // Apply lets one mail happen, at the instant it arrived.
 func (b *Book) Apply(in Incoming) Outcome {
 	at := b.advance(in.Arrived)
-	b.register().Noted.Read++
+	if _, own := b.team.marked(in.Mail); !own { // as many copies come back as letters go out: they are no news
+		b.register().Noted.Read++
+	}
 	b.before = map[string][]byte{}
 	out := b.take(in, at)
 	b.before = nil

@@ -102,7 +102,7 @@ func checkNames(r *reading, key string, t TeamConfig) {
 		r.wrong(key+".address", "mailbox.user is no address, so the team's address must be named here")
 	}
 	checkAddress(r, key+".address", t.Address)
-	checkAddress(r, key+".archive", t.Archive)
+	checkAddress(r, key+".archive", t.copies())
 	for i, operator := range t.Operators {
 		checkAddress(r, fmt.Sprintf("%s.operators[%d]", key, i), operator)
 	}

@@ -55,6 +55,30 @@ func TestReadConfig_the_smallest_file_is_enough(t *testing.T) {
 	}
 }
 
+// Copies go where they reach this mailbox and nobody else: the team's address may be a list.
+func TestReadConfig_sends_copies_to_the_mailbox_alone(t *testing.T) {
+	const user = "user: architecture@example.org"
+	for _, c := range []struct{ user, more, want string }{
+		{user, "", "architecture@example.org"},
+		{user, "sub_address: true", "architecture+archive@example.org"},
+		{"user: architecture", "address: architecture@example.org", "architecture@example.org"},
+		{"user: Architecture@Example.org", "address: architecture@example.org", "architecture@example.org"},
+		{"user: calls@example.org", "address: architecture@example.org", "calls@example.org"},
+		{"user: u1234", "address: architecture@example.org", ""},
+		{`user: 'corp\calls'`, "address: architecture@example.org", ""},
+		{user, "archive: none", ""},
+		{user, "archive: kept@example.org", "kept@example.org"},
+	} {
+		src := strings.Replace(smallest, user, c.user, 1)
+		if c.more != "" {
+			src += "    " + c.more + "\n"
+		}
+		if got := readGood(t, src).Teams[0].Agenda(nil).Archive; got != c.want {
+			t.Errorf("%s, %s: copies go to %q, want %q", c.user, c.more, got, c.want)
+		}
+	}
+}
+
 // The example is the smallest file, its own examples for the keys without
 // default, and every other key at its default.
 func TestExample_shows_the_defaults(t *testing.T) {

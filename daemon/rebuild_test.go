@@ -9,7 +9,7 @@ import (
 )
 
 func TestARebuildThatIsCutShortIsBegunAgain(t *testing.T) {
-	w := newWorld(t, winter, withArchive)
+	w := newWorld(t, winter, "")
 	w.pass()
 	for n := 1; n <= 80; n++ {
 		w.clock = w.clock.Add(time.Minute)
@@ -43,7 +43,7 @@ func TestARebuildThatIsCutShortIsBegunAgain(t *testing.T) {
 // start refuses it and names what would help, unless the configuration asks to
 // work everything out anew.
 func TestAnEmptyRedisIsRefusedOrRebuiltAsConfigured(t *testing.T) {
-	w := newWorld(t, winter, withArchive)
+	w := newWorld(t, winter, "")
 	w.pass() // the first start of a new team needs nothing
 	w.deliver(w.write("shaun", topic(1)))
 	w.recover()

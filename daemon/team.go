@@ -37,6 +37,7 @@ type team struct {
 	letters *digest.Writer
 	plain   *digest.Writer // with the templates of the program
 	set     templates.Set
+	from    string   // envelope sender
 	own     []string // names of the operator's own templates
 	mailbox *mailbox.Mailbox
 	outbox  *outbox.Outbox
