@@ -71,6 +71,9 @@ func (b *Book) take(in Incoming, at time.Time) Outcome {
 	if m.Kind == parser.FollowUp && r.who.card != nil && b.itemOf(m, r.who.card, at) == nil {
 		return Outcome{Did: "ignored", Detail: "an answer without a command: to " + r.who.card.Letter}
 	}
+	if m.Pasted && len(m.Tags) == 0 && b.itemOf(m, r.who.card, at) == nil {
+		return Outcome{Did: "ignored", Detail: "a letter of ours repeated, without a command or a tag"}
+	}
 	return r.finish(b.file(r))
 }
 
