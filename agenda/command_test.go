@@ -200,13 +200,13 @@ func TestTeamGivesTwentyAnswersAnHour(t *testing.T) {
 	before := s.count(ReceiptLetter)
 	o := s.letter(MinutesDigest, "shaun")
 	s.now = s.now.Add(2 * time.Hour)
-	for range 30 {
-		s.answer(o, say("vote", "", "T-3"))
+	for n := range 30 {
+		s.answer(o, say("note", fmt.Sprintf("Part %c is soldered", 'a'+n), "A-1"))
 	}
 	if n := s.count(ReceiptLetter) - before; n != maxAnswers {
 		t.Errorf("%d answers within a minute, want %d", n, maxAnswers)
 	}
-	if len(s.item(3).Votes) != 1 {
-		t.Error("the changes must happen all the same, each once")
+	if n := len(s.action(1).Notes); n != 30 {
+		t.Errorf("%d notes: the changes must happen all the same, each once", n)
 	}
 }

@@ -52,7 +52,7 @@ func rebuildCommand(flags *flag.FlagSet) run {
 	file := configFlag(flags)
 	return func(ctx context.Context, s Streams, args []string) error {
 		progress := newProgress(s)
-		d, err := working(s, *file, daemon.Options{Begin: "rebuild", Progress: progress.show, Log: progress.log})
+		d, err := working(s, *file, daemon.Options{Progress: progress.show, Log: progress.log})
 		if err != nil {
 			return err
 		}
