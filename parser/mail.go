@@ -156,6 +156,7 @@ type Mail struct {
 	Text   string `json:"text"`
 	Reply  string `json:"reply"`
 	Quoted string `json:"quoted,omitempty"` // what was quoted, without its marks
+	Pasted bool   `json:"pasted,omitempty"` // a letter of ours stands in Reply, without a mark
 
 	Forwards []Forward `json:"forwards"`
 	Tags     []string  `json:"tags"`
