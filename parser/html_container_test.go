@@ -83,6 +83,27 @@ func mustBeAnswer(t *testing.T, kind string, m Mail, answer string) {
 	}
 }
 
+// TestOwnWordsInContainersAreKept puts own words where a container might be
+// taken to hold an original.
+func TestOwnWordsInContainersAreKept(t *testing.T) {
+	for name, c := range map[string]struct{ html, want string }{
+		"between two containers in one": {`<div class="gmail_extra"><div class="gmail_quote">Bob:<blockquote>q</blockquote></div>mine<blockquote>r</blockquote>too</div>`, "mine\ntoo"},
+		"above the inner container":     {`<div class="gmail_extra">mine<br><div class="gmail_quote">Bob:<blockquote>q</blockquote></div></div>`, "mine"},
+		"a paragraph above a quotation": {`<div class="gmail_quote">` + strings.Repeat("<p>mine</p>", 4) + `<blockquote>q</blockquote></div>`, "mine\n\nmine\n\nmine\n\nmine"},
+		"a container without quotation": {`<div class="gmail_quote">mine</div>`, "mine"},
+		"what tells who wrote, alone":   {`<div class="moz-cite-prefix">mine</div><p>more</p><blockquote>q</blockquote>`, "mine\n\nmore"},
+		"a head without header lines":   {`<div id="divRplyFwdMsg">mine</div><p>more</p>`, "mine\n\nmore"},
+		"in a cell":                     {`<table><tr><td>mine</td><td class="gmail_attr">Bob:</td></tr></table><blockquote>q</blockquote>`, "mine | Bob:"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := Parse([]byte(htmlAnswer(c.html)), Options{})
+			if m.Reply != c.want {
+				t.Errorf("got %q, want %q of\n%s", m.Reply, c.want, m.Text)
+			}
+		})
+	}
+}
+
 const answerHeader = "From: ann@example.org\nTo: bob@example.org\nSubject: Re: Plan\nIn-Reply-To: <a@example.org>\nMIME-Version: 1.0\n"
 
 func htmlAnswer(html string) string {
