@@ -109,16 +109,23 @@ func (b *body) rank() int {
 }
 
 // addRelated takes the root of a multipart/related (RFC 2387 section 3.2)
-// for text; everything else in it belongs to that, like pictures.
+// for text; everything else in it that has a name to be asked for by belongs
+// to that, like pictures. A text without one would never be seen.
 func (b *body) addRelated(p *part) {
 	root := relatedRoot(p)
 	for _, child := range p.parts {
-		if child == root || child.isMultipart() {
+		if child == root || child.isMultipart() || child.isBody() && !child.isReferred() {
 			b.add(child)
 		} else {
 			b.rest = append(b.rest, child)
 		}
 	}
+}
+
+// isReferred says whether another part may show this one in its place: by an
+// id or an address (RFC 2392, RFC 2557).
+func (p *part) isReferred() bool {
+	return p.filename != "" || p.header.Has("Content-ID") || p.header.Has("Content-Location")
 }
 
 func relatedRoot(p *part) *part {
@@ -130,7 +137,7 @@ func relatedRoot(p *part) *part {
 		}
 	}
 	for _, child := range p.parts {
-		if child.isText() || child.isMultipart() {
+		if child.isBody() || child.isMultipart() {
 			return child
 		}
 	}
