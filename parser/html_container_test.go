@@ -25,7 +25,7 @@ var leads = map[string]struct{ who, head string }{
 // Adding a file adds cases.
 func TestAnswersAreToldFromContainers(t *testing.T) {
 	files, err := filepath.Glob("testdata/containers/*.html")
-	if err != nil || len(files) < 30 {
+	if err != nil || len(files) < 40 {
 		t.Fatal(len(files), err)
 	}
 	for _, file := range files {
