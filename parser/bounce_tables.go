@@ -14,7 +14,7 @@ var traceFields = []string{
 // o'brien@b.example keeps its apostrophe.
 const (
 	address   = `(` + localChar + `+(?:'` + localChar + `+)*@[\pL\pN-]+(?:\.[\pL\pN-]+)+)`
-	localChar = `[^\s<>"'(),:;@\[\]|*]`
+	localChar = `[^\s<>"'(),:;@\[\]|*：；，、。（）「」『』【】《》]`
 )
 
 // recipientShapes are the lines in which reports name a failed recipient,
@@ -26,6 +26,7 @@ var recipientShapes = []struct {
 	{regexp.MustCompile(`(?m)^[ \t]+[^\s<>"']+@[^\s<>"']+ <` + address + `>:`), "Exim: an address that has another one for its name"},
 	{regexp.MustCompile(`(?m)^[ \t]*(?:>>> )?[<"']` + address + `[>"']\s*(?::|$|\.\.\.| on |\()`), "qmail, Postfix, sendmail, GMX, MX Logic: <a@b>: at the beginning of a line"},
 	{regexp.MustCompile(`(?m)^[ \t]*[*>•-]*[ \t]*` + address + `(?:<mailto:[^>]*>)?[ \t]*\r?(?:$|:| on | \[|\()`), "Exim, Gmail, Exchange, OpenSMTPD: an address at the beginning of a line"},
+	{regexp.MustCompile(`(?i)\bsmtp[=:]` + address), "Exchange 5.5 and MailEnable: X.400 and proxy addresses"},
 	{regexp.MustCompile(`(?m)^[ \t]*` + address + ` `), "Zoho: an address and what is wrong with it"},
 	{regexp.MustCompile(`(?m)^[45]\d\d[ -]<` + address + `>\.\.\. `), "sendmail 5: a line of its own in the transcript"},
 	{regexp.MustCompile(`(?im)\brcpt to:?\s*<?` + address), "InterScan, James and all that print the SMTP dialogue"},

@@ -332,12 +332,27 @@ func (o *origin) hasPart(mediaType string) bool {
 	return found
 }
 
-// reportType is the report-type parameter of the mail itself (RFC 6522).
+// reportType is the report-type parameter of the mail itself (RFC 6522), also
+// where a server signed the report or put a disclaimer below it: then the
+// report is the first part of the first part. Where the parameter is missing
+// the parts say what is reported.
 func (o *origin) reportType() string {
-	if o.root.mediaType != "multipart/report" {
+	p := o.root
+	for (p.mediaType == "multipart/signed" || p.mediaType == "multipart/mixed") && len(p.parts) > 0 {
+		p = p.parts[0]
+	}
+	if p.mediaType != "multipart/report" {
 		return ""
 	}
-	return strings.ToLower(o.root.params["report-type"])
+	if named := strings.ToLower(p.params["report-type"]); named != "" {
+		return named
+	}
+	for _, child := range p.parts {
+		if child.mediaType == "message/delivery-status" || child.mediaType == "message/global-delivery-status" {
+			return "delivery-status"
+		}
+	}
+	return ""
 }
 
 // fromLocal is the part of the author's address before the @, in lower case.

@@ -18,6 +18,7 @@ var (
 	daemonAddresses = newWordings(bounceTable, "address")
 	daemonNames     = newWordings(bounceTable, "name")
 	bounceSubjects  = newWordings(bounceTable, "subject")
+	bounceEndings   = newWordings(bounceTable, "ending")
 	successPhrases  = newWordings(bounceTable, "success")
 	failurePhrases  = newWordings(bounceTable, "phrase")
 	delayPhrases    = newWordings(bounceTable, "delay")

@@ -11,7 +11,7 @@ import (
 func TestTablesHoldWhatIsAskedFor(t *testing.T) {
 	kinds := map[string][]string{
 		"senders":  append([]string{"address", "generated-subject", "challenge-subject", "challenge-phrase"}, headerKinds...),
-		"bounces":  {"address", "name", "subject", "success", "phrase", "delay", "returned"},
+		"bounces":  {"address", "name", "subject", "ending", "success", "phrase", "delay", "returned"},
 		"absences": {"sure", "subject", "phrase", "until", "through", "until-behind", "through-behind"},
 	}
 	for name, known := range kinds {
