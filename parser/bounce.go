@@ -71,7 +71,7 @@ type bounceSigns struct {
 	names   bool   // somebody is named as recipient
 	code    bool   // there is an SMTP reply
 	returns bool   // the mail that failed is there
-	answers bool   // it is a reply in a thread, as a postmaster who is a person writes
+	answers bool   // it is a reply in a thread that names nobody as reports do: a postmaster may be a person
 	bare    bool   // the author has no name, as gateways have none
 }
 
@@ -84,7 +84,7 @@ func (o *origin) bounceSigns() bounceSigns {
 	t := o.text()
 	s.said, s.code, s.returns = t.failurePhrase(), t.hasReplyCode(), t.returned != ""
 	s.names = s.said != "" && len(o.recipientsInWords()) > 0
-	s.answers = len(o.mail.InReplyTo) > 0 && subjectKind(o.mail.Subject) == replySubject
+	s.answers = len(o.mail.InReplyTo) > 0 && subjectKind(o.mail.Subject) == replySubject && !o.namesInReport()
 	s.bare = o.hasNoName()
 	return s
 }

@@ -76,6 +76,9 @@ func readOrigin(root *part, m *Mail) *origin {
 	for i := range m.Header {
 		o.readField(&m.Header[i])
 	}
+	if from := strings.TrimSpace(m.Header.Get("From")); strings.HasSuffix(from, "<>") { // Jetmail, DragonFly: the null sender as the author
+		o.isNull = true
+	}
 	return o
 }
 
