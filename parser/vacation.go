@@ -74,13 +74,14 @@ func ownLines(text string) string {
 	return text
 }
 
-// absenceEndsThere tells whether the words for an absence are all that the
-// subject has of its own: "Out of Office: Budget", but not "out of office
+// absenceEndsThere tells whether behind the words for an absence stands the
+// subject that is answered: "Out of Office: Budget", but not "out of office
 // next week".
 func (o *origin) absenceEndsThere() bool {
 	subject := o.bareSubject()
 	for _, p := range likelyAbsences {
-		if rest, ok := strings.CutPrefix(subject, p.words); ok && endsPhrase(rest) {
+		rest, ok := strings.CutPrefix(subject, p.words)
+		if rest = strings.TrimLeft(rest, " \u00a0"); ok && (strings.HasPrefix(rest, ":") || strings.HasPrefix(rest, "re:")) {
 			return true
 		}
 	}

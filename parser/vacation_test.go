@@ -75,6 +75,12 @@ func TestAwayUntil(t *testing.T) {
 		{"Saya cuti sampai 11 Maret 2024", "2024-03-11"},
 		{"Tôi nghỉ phép đến hết ngày 10/3/2024", "2024-03-11"},
 
+		{"I am out of the office from Monday 4th March until\nMonday 11th March.", "2024-03-11"},
+		{"Estarei de férias, retornando em 11/03/2024.", "2024-03-11"},
+		{"március 11-én térek vissza", "2024-03-11"},
+		{"11 Mart Pazartesi döneceğim.", "2024-03-11"},
+
+		{"I am away until\n\n11 March: the release", ""},
 		{"For the minutes write to Bob before 12 March.", ""},
 		{"Send it to Bob by 12 March 2024", ""},
 		{"I have limited access to email. Your mail of 11 March waits.", ""},

@@ -30,7 +30,7 @@ func awayUntil(text string, sent time.Time) string {
 	if sent.IsZero() {
 		return ""
 	}
-	text = lower(text[:min(len(text), maxAbsenceText)])
+	text = paragraphLines(lower(text[:min(len(text), maxAbsenceText)]))
 	today := time.Date(sent.Year(), sent.Month(), sent.Day(), 0, 0, 0, 0, time.UTC)
 	var days []time.Time
 	for _, span := range untilSpans(text) {
@@ -42,6 +42,16 @@ func awayUntil(text string, sent time.Time) string {
 		return ""
 	}
 	return endOfAbsence(days, today).Format(time.DateOnly)
+}
+
+// paragraphLines makes one line of each paragraph: mail programs wrap in front of
+// a date as well.
+func paragraphLines(text string) string {
+	paragraphs := strings.Split(text, "\n\n")
+	for i := range paragraphs {
+		paragraphs[i] = strings.ReplaceAll(paragraphs[i], "\n", " ")
+	}
+	return strings.Join(paragraphs, "\n")
 }
 
 // sameReturn is how far the last day of an absence and the day of return lie
@@ -149,7 +159,7 @@ func isInclusive(after string) bool {
 }
 
 // untilSpans cuts the text after each word for "until" (before it in the
-// languages that write it behind), up to the end of the line.
+// languages that write it behind), up to the end of the paragraph.
 func untilSpans(text string) []untilSpan {
 	var spans []untilSpan
 	for _, p := range untilPhrases {
