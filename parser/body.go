@@ -171,6 +171,7 @@ func (b *body) readText(m *Mail) (html string) {
 				html, text = text, m.renderHTML(text)
 			}
 			m.Text = text
+			m.Reasons["text"] = strings.TrimPrefix(m.Reasons["text"]+", from winmail.dat", ", ")
 		}
 	}
 	return html

@@ -93,7 +93,7 @@ func mayContain(source []byte) bool {
 		return true
 	}
 	for at := bytes.IndexByte(source, '='); at >= 0; {
-		if isContainer(attributeName(source[:at]), attributeValue(source[at+1:])) {
+		if name := attributeName(source[:at]); tells(name) && isContainer(name, attributeValue(source[at+1:])) {
 			return true
 		}
 		next := bytes.IndexByte(source[at+1:], '=')
@@ -103,6 +103,15 @@ func mayContain(source []byte) bool {
 		at += 1 + next
 	}
 	return false
+}
+
+// tells says whether containers are known by attributes of that name.
+func tells(name []byte) bool {
+	switch string(name) {
+	case "class", "id", "style":
+		return true
+	}
+	return containers.names[string(name)]
 }
 
 // attributeName returns the letters at the end of b.
@@ -140,5 +149,5 @@ func isContainer(name, value []byte) bool {
 	case "style":
 		return bytes.Contains(value, []byte("border-top")) || bytes.Contains(value, []byte("BORDER-TOP"))
 	}
-	return containers.names[string(name)] && containers.find(string(name)+"=", value) != nil
+	return containers.find(string(name)+"=", value) != nil
 }

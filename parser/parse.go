@@ -72,15 +72,26 @@ func trimStart(raw []byte, n *notes) []byte {
 		n.add("bom", "")
 		raw = raw[3:]
 	}
-	if bytes.IndexByte(raw, '\n') < 0 && bytes.IndexByte(raw, '\r') >= 0 {
+	if isMacintosh(raw) {
 		n.add("cr-only", "")
-		raw = bytes.ReplaceAll(raw, []byte("\r"), []byte("\n"))
+		raw = bytes.ReplaceAll(bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
 	}
 	if start := blankLines(raw); start > 0 {
 		n.add("leading-blank", "")
 		raw = raw[start:]
 	}
 	return raw
+}
+
+// isMacintosh says whether lines end in CR alone, but for the few that a
+// server has put in front.
+func isMacintosh(raw []byte) bool {
+	const enough, few = 4096, 10
+	start := raw[:min(len(raw), enough)]
+	pairs := bytes.Count(start, []byte("\r\n"))
+	bare := bytes.Count(start, []byte("\r")) - pairs
+	ends := bytes.Count(start, []byte("\n"))
+	return bare > 0 && ends == 0 && bytes.IndexByte(raw, '\n') < 0 || bare > few*ends
 }
 
 // blankLines returns how many bytes of blank lines b begins with.
