@@ -74,7 +74,7 @@ func TestCommands(t *testing.T) {
 		"an id that does not exist": {say("done", "", "A-99"), "! There is no A-99. The last one is A-3. [A-1 done]", nil},
 		"a topic cannot be done":    {say("done", "", "T-2"), "! T-2 is a topic, and done is for actions. [show T-2 | help]", nil},
 		"an action cannot be moved": {say("postpone", "", "A-1"), "! A-1 is an action, and postpone is for topics. [show A-1 | help]", nil},
-		"a date that is not known":  {say("due", "02/03", "A-1"), "! 02/03 is not a day that is known here. Write it like this: [A-1 due 2017-03-02]", nil},
+		"a date that is not known":  {say("due", "02/03", "A-1"), "! 02/03 is not a day that is known here. Write it like this: [A-1 due 2017-03-02 | A-1 due 2017-02-03]", nil},
 		"a date with a slip":        {say("due", "firday", "A-1"), "! firday is not a day that is known here. Write it like this: [A-1 due 2017-02-03]", nil},
 		"a date that is past":       {say("due", "2017-01-02", "A-1"), "! Monday 2 January 2017 is past. [A-1 due 2017-02-06]", nil},
 		"an owner who is not known": {say("owner", "Kosta", "A-1"), "! Nobody on the team is called Kosta. [A-1 owner @kostas]", nil},
