@@ -21,9 +21,12 @@ const wrapWidth = 60
 
 var (
 	idWord   = regexp.MustCompile(`(?i)^[AT]\s?[-\x{2010}-\x{2013}]\s?\d{1,9}\b`)
+	idLead   = regexp.MustCompile(`(?i)^[#(\[]?([AT])\s?[-\x{2010}-\x{2013}]\s?(\d{1,9})\b[)\]]?`)
+	idMore   = regexp.MustCompile(`(?i)^[\s,;:&=/+–—>*]*(?:and\s+|und\s+|& ?)?[#(\[]?([AT])\s?[-\x{2010}-\x{2013}]\s?(\d{1,9})\b[)\]]?`)
+	idShort  = regexp.MustCompile(`^\s?[,/&]\s?(\d{1,9})(?:[\s,/&:]|$)`)
 	idQuoted = regexp.MustCompile(`(?i)\b([AT])-(\d{1,9})\b`)
 	refLine  = regexp.MustCompile(`(?i)^ref:?\s+([a-z2-7]{26})$`)
-	bullet   = regexp.MustCompile(`^(?:[-*•+–]\s+|\d{1,2}[.)]\s+)`)
+	bullet   = regexp.MustCompile(`^(?:-+>\s*|[-*•+–→]\s+|\d{1,2}[.)]\s+)`)
 	duration = regexp.MustCompile(`(?i)^(\d{1,3})\s?(?:m|min|mins|minutes)\.?$`)
 	anchor   = regexp.MustCompile(`^<?https?://\S+$`)
 )
@@ -31,11 +34,12 @@ var (
 // readCommands fills Commands, Ticked and Ref from the sender's own words. Text
 // that is quoted, or stands below a closing or a ready answer of a letter of ours, is never read.
 func readCommands(m *Mail) {
-	r := commandReader{above: quotedAbove(m.Text), tagged: len(m.Tags) > 0, pasted: strings.Contains(m.Reply, letterFoot)}
+	r := commandReader{above: quotedAbove(m.Text), tagged: len(m.Tags) > 0}
 	lines := strings.Split(m.Reply, "\n")
+	pasted := letterBegins(m.Reply, lines)
 	for i, line := range lines {
 		next := lines[min(i+1, len(lines)-1)]
-		r.ended = r.ended || offers(strings.TrimSpace(line), next)
+		r.ended = r.ended || i >= pasted || offers(strings.TrimSpace(line), next) && !r.copied(line)
 		r.read(strings.TrimFunc(line, unicode.IsSpace), i+1, utf8.RuneCountInString(line))
 	}
 	m.Commands, m.Ref = r.commands, r.ref
@@ -52,11 +56,6 @@ func readCommands(m *Mail) {
 	m.Ticked = tickedBoxes(m.Quoted)
 }
 
-// letterFoot begins the last lines of each letter of ours. Where it stands among
-// somebody's own words, a letter was pasted there or quoted without marks: then
-// only the first paragraph is surely theirs.
-const letterFoot = "You get this because"
-
 // commandReader reads the lines of an answer from the top.
 type commandReader struct {
 	commands []Command
@@ -64,8 +63,8 @@ type commandReader struct {
 	above    []answered // the own lines of the mail that are still to come
 	prose    bool       // words stood before the first command: bare commandVerbs do not count
 	tagged   bool
-	pasted   bool // a letter of ours stands among the words, without any mark
 	open     bool // the last line may go on in the next
+	heads    bool // the last command is a heading ("Done:") for the ids on the lines below
 	ended    bool // the words of commands are over; only a ref line may follow
 }
 
@@ -80,9 +79,8 @@ func (r *commandReader) read(line string, number, width int) {
 	r.open = false
 	switch {
 	case line == "" || r.ended:
-		r.ended = r.ended || r.pasted && (r.prose || len(r.commands) > 0)
 		return
-	case line == "--" || line == "—" || closes(line):
+	case line == "--" || line == "—" || closes(line) && !addresses(line):
 		r.ended = true
 		return
 	}
@@ -90,17 +88,35 @@ func (r *commandReader) read(line string, number, width int) {
 		r.extend(line, width)
 		return
 	}
-	c, ok := r.command(line)
-	if !ok {
+	if r.heads = r.heads && r.list(line); r.heads {
+		return
+	}
+	found := r.commandsIn(line)
+	if len(found) == 0 {
 		r.pass(line)
 		return
 	}
-	if len(c.IDs) == 0 && under != "" && acts(c.Verb, under) {
-		c.IDs = []string{under}
+	for _, c := range found {
+		if len(c.IDs) == 0 && under != "" && acts(c.Verb, under) {
+			c.IDs = []string{under}
+		}
+		c.Number = number
+		r.commands = append(r.commands, c)
+		r.open = c.Error == "" && (width >= wrapWidth || takesLink(c))
+		r.heads = len(c.IDs) == 0 && c.Argument == "" && strings.HasSuffix(line, ":")
 	}
-	c.Number = number
-	r.commands = append(r.commands, c)
-	r.open = c.Error == "" && (width >= wrapWidth || takesLink(c))
+}
+
+// list takes a line of nothing but ids below a command that heads a list.
+func (r *commandReader) list(line string) bool {
+	ids, rest := leadingIDs(tidyLine(line))
+	if len(ids) == 0 || strings.Trim(rest, " .") != "" {
+		return false
+	}
+	last := &r.commands[len(r.commands)-1]
+	last.IDs = append(last.IDs, ids...)
+	last.Line += "\n" + line
+	return true
 }
 
 // pass goes over a line that is no command: a greeting, words before the first
@@ -120,8 +136,7 @@ func (r *commandReader) continues(line string) bool {
 	}
 	last := r.commands[len(r.commands)-1]
 	v, _ := verbOf(last.Verb)
-	_, isCommand := r.command(line)
-	return !isCommand && last.Argument != "" && (v.rest == restWords || v.rest == restAnything) && utf8.RuneCountInString(last.Line) >= wrapWidth
+	return len(r.commandsIn(line)) == 0 && last.Argument != "" && (v.rest == restWords || v.rest == restAnything) && utf8.RuneCountInString(last.Line) >= wrapWidth
 }
 
 func (r *commandReader) extend(line string, width int) {
@@ -150,20 +165,42 @@ func plain(line string) bool {
 	}
 	word := strings.ToLower(line[:end])
 	_, isVerb := verbWords[word]
-	return !isVerb && !courtesies[word]
+	return !isVerb && !courtesies[word] && !leads[word] && !greetings[word] && !closings[word] && word != "https" && word != "http"
 }
 
-// command reads one line, or says that it is none.
-func (r *commandReader) command(line string) (Command, bool) {
+// commandsIn reads one line: a command, several of which each names its ids
+// ("A-3 done, A-5 drop"), or none.
+func (r *commandReader) commandsIn(line string) []Command {
 	if plain(line) {
-		return Command{}, false
+		return nil
 	}
-	c := Command{Line: line, IDs: []string{}}
 	text := tidyLine(line)
+	if parts := sentences(text); len(parts) > 1 {
+		var all []Command
+		for _, part := range parts {
+			if c, ok := r.command(line, part); ok {
+				all = append(all, c)
+			}
+		}
+		if len(all) == len(parts) {
+			return all
+		}
+	}
+	if c, ok := r.command(line, text); ok {
+		return []Command{c}
+	}
+	return nil
+}
+
+// command reads a line that was tidied, or says that it is none.
+func (r *commandReader) command(line, text string) (Command, bool) {
+	c := Command{Line: line, IDs: []string{}}
 	if tick := tickMark.FindString(text); tick != "" {
-		c.IDs, text = leadingIDs(strings.TrimSpace(text[len(tick):]))
-		c.Verb, c.Argument = "done", firstLink(text)
-		return c, len(c.IDs) > 0
+		ids, rest := leadingIDs(strings.TrimSpace(text[len(tick):]))
+		if _, isVerb := verbOf(text); !isVerb {
+			c.IDs, c.Verb, c.Argument = ids, "done", firstLink(rest)
+			return c, len(c.IDs) > 0
+		}
 	}
 	if openBox.MatchString(text) {
 		return c, false
@@ -182,9 +219,7 @@ func (r *commandReader) command(line string) (Command, bool) {
 // idCommand reads what follows ids: a verb and its rest. A sentence about an
 // action ("A-17 is harder than it looked") is prose; a short rest is a slip.
 func idCommand(c Command, text string) (Command, bool) {
-	for _, filler := range []string{"is ", "are ", "was ", "as ", "to "} {
-		text = strings.TrimPrefix(text, filler)
-	}
+	text = withoutFillers(text)
 	first, others, _ := strings.Cut(text, " ")
 	if match := duration.FindStringSubmatch(text); match != nil {
 		c.Verb, c.Argument = "minutes", match[1]+"m"
@@ -195,7 +230,8 @@ func idCommand(c Command, text string) (Command, bool) {
 		return misspelt(c, text, first, others)
 	}
 	c.Verb, c.Argument = v.name, bareOf(v, argument(others))
-	if second, more := leadingIDs(c.Argument); v.object == onNothing || (len(second) > 0 && strings.TrimSpace(more) != "") {
+	_, more := leadingIDs(c.Argument)
+	if v.object == onNothing || more != c.Argument && isVerb(firstOf(withoutFillers(more))) {
 		c.Error = "That line holds more than one command. One a line is read."
 	}
 	return c, true
@@ -220,6 +256,11 @@ func bareCommand(c Command, text string) (Command, bool) {
 	if !ok {
 		return c, false
 	}
+	if with, more, _ := strings.Cut(others, " "); strings.EqualFold(with, "with") { // "done with A-17"
+		if ids, _ := leadingIDs(more); len(ids) > 0 {
+			others = more
+		}
+	}
 	c.Verb, c.Argument = v.name, bareOf(v, argument(others))
 	if ids, more := leadingIDs(c.Argument); len(ids) > 0 && v.object != onNothing {
 		c.IDs, c.Argument = ids, argument(more)
@@ -236,7 +277,7 @@ func fits(v verb, rest, first string) bool {
 	case restNothing:
 		return n == 0
 	case restDay:
-		return n == 0 && v.alone || n > 0 && n <= 4 && (v.name != "stop" || stopsKind(rest))
+		return n == 0 && (v.alone || strings.EqualFold(strings.Trim(first, ".!:"), v.name)) || n > 0 && n <= 4 && (v.name != "stop" || stopsKind(rest))
 	case restPeople:
 		return n > 0 && n <= 4
 	case restWord:
@@ -251,6 +292,16 @@ func fits(v verb, rest, first string) bool {
 func stopsKind(rest string) bool {
 	first, _, _ := strings.Cut(strings.ToLower(rest), " ")
 	return stops[strings.Trim(first, ".,")]
+}
+
+func isVerb(word string) bool {
+	_, ok := verbOf(word)
+	return ok
+}
+
+func firstOf(text string) string {
+	first, _, _ := strings.Cut(text, " ")
+	return first
 }
 
 // callsOn says whether words begin with a day in figures: prose does not ("call me back").
@@ -282,22 +333,30 @@ func argument(text string) string {
 	return strings.Trim(strings.TrimSpace(text), "<>*_`")
 }
 
-// leadingIDs reads "A-3, A-5 and A-7:" and returns the ids and what follows.
+// leadingIDs reads "A-3, A-5 and A-7:" and returns the ids and what follows. Of
+// the second id on, the letter may be missing ("A-3, 5").
 func leadingIDs(text string) ([]string, string) {
 	ids := []string{}
 	rest := text
-	for {
-		found := idWord.FindString(rest)
-		if found == "" {
-			break
+	match := idLead.FindStringSubmatch(rest)
+	for match != nil {
+		ids = append(ids, strings.ToUpper(match[1])+"-"+withoutZeros(match[2]))
+		rest = rest[len(match[0]):]
+		for short := idShort.FindStringSubmatch(rest); short != nil; short = idShort.FindStringSubmatch(rest) {
+			ids = append(ids, strings.ToUpper(match[1])+"-"+withoutZeros(short[1]))
+			rest = rest[strings.Index(rest, short[1])+len(short[1]):]
 		}
-		digits := strings.TrimLeftFunc(found[1:], func(r rune) bool { return !unicode.IsDigit(r) })
-		number := strings.TrimLeft(digits[:len(digits)-1], "0") + digits[len(digits)-1:]
-		ids = append(ids, strings.ToUpper(found[:1])+"-"+number)
-		rest = strings.TrimLeft(rest[len(found):], " \t\u00a0,:;&=–—>*`")
-		rest = strings.TrimPrefix(strings.TrimPrefix(rest, "- "), "and ")
+		match = idMore.FindStringSubmatch(rest)
 	}
-	return ids, rest
+	if len(ids) == 0 {
+		return ids, text
+	}
+	rest = strings.TrimLeft(rest, " \t\u00a0,:;&=–—>*`")
+	return ids, strings.TrimPrefix(strings.TrimPrefix(rest, "- "), "and ")
+}
+
+func withoutZeros(digits string) string {
+	return strings.TrimLeft(digits[:len(digits)-1], "0") + digits[len(digits)-1:]
 }
 
 func firstLink(text string) string {

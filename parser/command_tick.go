@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-const aTick = `(?:\[[\s\x{a0}]*[xXхХvV✓✔√*][\s\x{a0}]*\]|[☑☒✅])`
+const aTick = `(?:\[[\s\x{a0}]*[xXхХvV✓✔√*][\s\x{a0}]*\]|[☑☒✅✓✔])`
 
 // A box counts as ticked with whatever people put into it: keyboards have an x
 // of their own in Cyrillic, and some tick with a v.

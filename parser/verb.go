@@ -39,7 +39,7 @@ const (
 // commandVerbs is the whole grammar. To add a command, add a line here and one to the
 // table of package agenda. Order matters only for reading.
 var commandVerbs = []verb{
-	{name: "done", also: []string{"closed", "close", "finished", "fixed", "complete", "completed", "resolved"}, object: onActions, rest: restAnything},
+	{name: "done", also: []string{"closed", "close", "finished", "fixed", "complete", "completed", "resolved", "✅", "✔", "✓", "☑"}, object: onActions, rest: restAnything},
 	{name: "reopen", also: []string{"reopened", "undone"}, object: onEither, rest: restAnything},
 	{name: "drop", also: []string{"dropped", "cancel", "remove", "delete", "wontfix"}, object: onEither, rest: restAnything},
 	{name: "owner", also: []string{"owners", "assign", "assigned"}, object: onActions, rest: restPeople},
