@@ -66,7 +66,9 @@ func (b *Book) take(in Incoming, at time.Time) Outcome {
 	case m.Kind == parser.MinutesKind && m.Minutes != nil && r.who.handle != "":
 		return b.minutesMail(r)
 	}
-	if m.Kind == parser.FollowUp && r.who.card != nil && b.itemOf(m, r.who.card, at) == nil {
+	// Some programs write no In-Reply-To, and none does for a ready answer: there
+	// the address alone says which letter is answered.
+	if (m.Kind == parser.FollowUp || m.Kind == parser.Untagged) && r.who.card != nil && b.itemOf(m, r.who.card, at) == nil {
 		return Outcome{Did: "ignored", Detail: "an answer without a command: to " + r.who.card.Letter}
 	}
 	return r.finish(b.file(r))

@@ -74,12 +74,20 @@ func (r *request) run() {
 		commands = commands[:maxCommands]
 		r.refuse(Misread{Reason: "too many", Line: commands[maxCommands-1].Line, Sentence: fmt.Sprintf("Only the first %d commands of a mail are carried out, up to this one.", maxCommands)})
 	}
-	for _, c := range commands {
+	for i, c := range commands {
+		if slices.ContainsFunc(commands[:i], func(before parser.Command) bool { return sameCommand(before, c) }) {
+			continue // said twice, or a box ticked and the word written
+		}
 		if miss := r.carryOut(c); miss != nil {
 			miss.Line = cmp.Or(miss.Line, c.Line)
 			r.refuse(*miss)
 		}
 	}
+}
+
+// sameCommand says whether a command says what another said before.
+func sameCommand(a, b parser.Command) bool {
+	return a.Verb == b.Verb && len(a.IDs) > 0 && slices.Equal(a.IDs, b.IDs) && a.Argument == b.Argument && a.Error == b.Error
 }
 
 // cutShort says whether the parser left commands out already.
