@@ -57,7 +57,7 @@ func TestCommands(t *testing.T) {
 		"note":                            {say("note", "asked the printers", "A-1"), "A-1:  -> asked the printers", func(s *story) bool { return s.action(1).Notes[0] == "asked the printers" }},
 		"accept":                          {say("accept", "", "T-4"), "T-4: waits: not on the team -> on the list", func(s *story) bool { return s.item(4).State == OpenItem }},
 		"pin":                             {say("pin", "", "T-2"), "T-2: on the list -> pinned", func(s *story) bool { return s.item(2).Pinned }},
-		"unpin":                           {say("unpin", "", "T-2"), "T-2: on the list -> on the list", nil},
+		"unpin":                           {say("unpin", "", "T-2"), "! T-2 is not pinned. [show T-2]", nil},
 		"postpone to the call after next": {say("postpone", "", "T-3"), "T-3: on the list -> postponed to Monday 6 February 2017", func(s *story) bool { it := s.item(3); return it.Calls == 1 && it.Reason == "Postponed on 30 January" }},
 		"postpone to a day":               {say("postpone", "10 feb", "T-3"), "T-3: on the list -> postponed to Friday 10 February 2017", nil},
 		"vote":                            {say("vote", "", "T-3"), "T-3:  -> 1 vote", func(s *story) bool { return s.item(3).Votes[0] == "shaun" }},
@@ -201,7 +201,7 @@ func TestTeamGivesTwentyAnswersAnHour(t *testing.T) {
 	o := s.letter(MinutesDigest, "shaun")
 	s.now = s.now.Add(2 * time.Hour)
 	for range 30 {
-		s.answer(o, say("vote", "", "T-3"))
+		s.answer(o, say("vote", "", "T-3"), say("mine", ""))
 	}
 	if n := s.count(ReceiptLetter) - before; n != maxAnswers {
 		t.Errorf("%d answers within a minute, want %d", n, maxAnswers)

@@ -43,8 +43,10 @@ func reopenAction(r *request, a *Action, argument string) (Change, *Misread) {
 
 func dropAction(r *request, a *Action, argument string) (Change, *Misread) {
 	was := actionWords(*a, r.at, r.zone)
+	if argument != "" || a.State != Dropped {
+		a.Note = argument
+	}
 	r.b.closeAction(a, Dropped, r.who.handle, r.at)
-	a.Note = argument
 	return Change{Was: was, Now: "dropped"}, nil
 }
 

@@ -23,7 +23,10 @@ func dropItem(r *request, it *Item, argument string) (Change, *Misread) {
 	if it.State != Dropped {
 		it.Closed, it.ClosedBy = r.at, r.who.handle
 	}
-	it.State, it.Drop, it.Pinned = Dropped, argument, false
+	if argument != "" || it.State != Dropped {
+		it.Drop = argument
+	}
+	it.State, it.Pinned = Dropped, false
 	return Change{Was: was, Now: "dropped"}, nil
 }
 

@@ -2,6 +2,7 @@ package parser
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -20,15 +21,17 @@ const maxCommands = 50
 const wrapWidth = 60
 
 var (
-	idWord   = regexp.MustCompile(`(?i)^[AT]\s?[-\x{2010}-\x{2013}]\s?\d{1,9}\b`)
-	idLead   = regexp.MustCompile(`(?i)^[#(\[]?([AT])\s?[-\x{2010}-\x{2013}]\s?(\d{1,9})\b[)\]]?`)
-	idMore   = regexp.MustCompile(`(?i)^[\s,;:&=/+–—>*]*(?:and\s+|und\s+|& ?)?[#(\[]?([AT])\s?[-\x{2010}-\x{2013}]\s?(\d{1,9})\b[)\]]?`)
-	idShort  = regexp.MustCompile(`^\s?[,/&]\s?(\d{1,9})(?:[\s,/&:]|$)`)
-	idQuoted = regexp.MustCompile(`(?i)\b([AT])-(\d{1,9})\b`)
-	refLine  = regexp.MustCompile(`(?i)^ref:?\s+([a-z2-7]{26})$`)
-	bullet   = regexp.MustCompile(`^(?:-+>\s*|[-*•+–→]\s+|\d{1,2}[.)]\s+)`)
-	duration = regexp.MustCompile(`(?i)^(\d{1,3})\s?(?:m|min|mins|minutes)\.?$`)
-	anchor   = regexp.MustCompile(`^<?https?://\S+$`)
+	idWord     = regexp.MustCompile(`(?i)^[AT]\s?[-\x{2010}-\x{2013}]\s?\d{1,9}\b`)
+	idLead     = regexp.MustCompile(`(?i)^[#(\[]?([AT])\s?[-\x{2010}-\x{2013}]\s?(\d{1,9})\b[)\]]?`)
+	idMore     = regexp.MustCompile(`(?i)^[\s,;:&=/+–—>*]*(?:and\s+|und\s+|& ?)?[#(\[]?([AT])\s?[-\x{2010}-\x{2013}]\s?(\d{1,9})\b[)\]]?`)
+	idShort    = regexp.MustCompile(`^\s?[,/&]\s?(\d{1,9})(?:[\s,/&:]|$)`)
+	idQuoted   = regexp.MustCompile(`(?i)\b([AT])-(\d{1,9})\b`)
+	refLine    = regexp.MustCompile(`(?i)^(|.*\S)\s*\bref:?\s+([a-z2-7]{26})$`) // alone, but for programs that make one line of two
+	tokenLine  = regexp.MustCompile(`(?i)^\s*[a-z2-7]{26}\s*$`)
+	wordBehind = regexp.MustCompile(`(?i)\s[-–—:=>→]+\s*(?:done|finished|completed|closed|fixed)[.! ]*$`)
+	bullet     = regexp.MustCompile(`^(?:-+>\s*|[-*•+–→]\s+|\d{1,2}[.)]\s+)`)
+	duration   = regexp.MustCompile(`(?i)^(\d{1,3})\s?(?:(m|min|mins|minutes)|(?:h|hr|hour|hours))\.?$`)
+	anchor     = regexp.MustCompile(`^<?https?://\S+$`)
 )
 
 // readCommands fills Commands, Ticked and Ref from the sender's own words. Text
@@ -40,7 +43,11 @@ func readCommands(m *Mail) {
 	for i, line := range lines {
 		next := lines[min(i+1, len(lines)-1)]
 		r.ended = r.ended || i >= pasted || offers(strings.TrimSpace(line), next) && !r.copied(line)
-		r.read(strings.TrimFunc(line, unicode.IsSpace), i+1, utf8.RuneCountInString(line))
+		line = strings.TrimFunc(line, unicode.IsSpace)
+		if strings.EqualFold(line, "ref") && tokenLine.MatchString(next) { // broken in two
+			line += " " + strings.TrimSpace(next)
+		}
+		r.read(line, i+1, utf8.RuneCountInString(lines[i]))
 	}
 	m.Commands, m.Ref = r.commands, r.ref
 	if r.prose {
@@ -72,8 +79,11 @@ type commandReader struct {
 func (r *commandReader) read(line string, number, width int) {
 	under := r.under(line)
 	if match := refLine.FindStringSubmatch(line); match != nil {
-		r.ref = strings.ToLower(match[1])
-		return
+		r.ref = strings.ToLower(match[2])
+		line = match[1]
+		if line == "" {
+			return
+		}
 	}
 	wasOpen := r.open
 	r.open = false
@@ -164,8 +174,12 @@ func plain(line string) bool {
 		return false
 	}
 	word := strings.ToLower(line[:end])
+	if comma := strings.IndexByte(line, ','); comma == end && idWord.MatchString(strings.TrimLeft(line[comma+1:], " ")) {
+		return false // "Sam, A-17 done"
+	}
 	_, isVerb := verbWords[word]
-	return !isVerb && !courtesies[word] && !leads[word] && !greetings[word] && !closings[word] && word != "https" && word != "http"
+	_, isForeign := foreignVerbs[word]
+	return !isVerb && !courtesies[word] && !leads[word] && !isForeign && !greetings[word] && !closings[word] && word != "https" && word != "http"
 }
 
 // commandsIn reads one line: a command, several of which each names its ids
@@ -223,6 +237,10 @@ func idCommand(c Command, text string) (Command, bool) {
 	first, others, _ := strings.Cut(text, " ")
 	if match := duration.FindStringSubmatch(text); match != nil {
 		c.Verb, c.Argument = "minutes", match[1]+"m"
+		if match[2] == "" { // hours; of more than two digits none is meant
+			hours, _ := strconv.Atoi(match[1])
+			c.Argument = strconv.Itoa(60*hours) + "m"
+		}
 		return c, true
 	}
 	v, ok := verbOf(first)
@@ -238,12 +256,18 @@ func idCommand(c Command, text string) (Command, bool) {
 }
 
 func misspelt(c Command, text, first, others string) (Command, bool) {
-	const slip = 5 // words; longer ones are sentences about the action
+	const slip = 5                                                  // words; longer ones are sentences about the action
+	if match := wordBehind.FindStringSubmatch(text); match != nil { // the line of the letter, and the word behind it
+		c.Verb = "done"
+		return c, true
+	}
 	if text == "" || len(strings.Fields(text)) > slip {
 		return c, false
 	}
 	c.Error = "There is no command " + strings.Trim(first, ".,:;!") + "."
-	if near, ok := spell.Nearest(strings.ToLower(strings.Trim(first, ".,:;!")), verbNames); ok {
+	if english, ok := foreignVerb(text); ok {
+		c.Guess = strings.Join(c.IDs, " ") + " " + english
+	} else if near, ok := spell.Nearest(strings.ToLower(strings.Trim(first, ".,:;!")), verbNames); ok {
 		c.Guess = strings.TrimSpace(strings.Join(c.IDs, " ") + " " + near + " " + argument(others))
 	}
 	return c, true
@@ -253,6 +277,10 @@ func misspelt(c Command, text, first, others string) (Command, bool) {
 func bareCommand(c Command, text string) (Command, bool) {
 	first, others, _ := strings.Cut(text, " ")
 	v, ok := verbOf(first)
+	if english, isForeign := foreignVerb(withoutThanks(text)); !ok && isForeign {
+		c.Verb, c.Error, c.Guess = english, "There is no command "+strings.Trim(first, ".,:;!")+".", english
+		return c, true
+	}
 	if !ok {
 		return c, false
 	}
@@ -273,15 +301,32 @@ func bareCommand(c Command, text string) (Command, bool) {
 // lean on it must be no more than the grammar asks for.
 func fits(v verb, rest, first string) bool {
 	n := len(strings.Fields(rest))
+	if n > 0 && proseNext[strings.ToLower(strings.Trim(firstOf(rest), ".,"))] {
+		return false
+	}
 	switch v.rest {
 	case restNothing:
-		return n == 0
+		return n == 0 || v.name == "undo" && n == 1 && pointsBack[strings.ToLower(strings.Trim(rest, ".!"))]
 	case restDay:
-		return n == 0 && (v.alone || strings.EqualFold(strings.Trim(first, ".!:"), v.name)) || n > 0 && n <= 4 && (v.name != "stop" || stopsKind(rest))
+		switch {
+		case n == 0:
+			return v.alone || strings.EqualFold(strings.Trim(first, ".!:"), v.name)
+		case v.name == "stop":
+			return n <= 8 && stopsKind(rest)
+		}
+		return n <= 2 && !strings.EqualFold(firstOf(rest), "to") || n <= 5 && isDay(rest)
 	case restPeople:
 		return n > 0 && n <= 4
 	case restWord:
-		return n <= 2 && (v.name == "help" || v.name == "resume" || n > 0)
+		switch v.name {
+		case "help":
+			return n <= 2
+		case "resume":
+			return n == 0 || n <= 4 && stopsKind(rest)
+		case "minutes":
+			return n > 0 && n <= 2 && unicode.IsDigit(rune(rest[0]))
+		}
+		return n > 0 && n <= 2
 	case restWords:
 		return n > 0 && (v.name != "call" || callsOn(rest))
 	default: // anything: "done", "done https://…", "done, see the wiki"
@@ -289,9 +334,36 @@ func fits(v verb, rest, first string) bool {
 	}
 }
 
+// proseNext are words behind a verb that make it a sentence: "title is wrong", "find attached".
+var proseNext = map[string]bool{
+	"is": true, "are": true, "was": true, "were": true, "has": true, "have": true, "had": true, "will": true, "would": true, "should": true, "can": true,
+	"attached": true, "enclosed": true, "below": true, "me": true, "us": true, "out": true, "off": true, "by": true,
+}
+
+// pointsBack are words behind undo that say no more than undo.
+var pointsBack = map[string]bool{"that": true, "this": true, "it": true, "all": true, "everything": true, "last": true}
+
+// isDay says whether words are a day, or nearly one.
+func isDay(text string) bool {
+	sample := time.Unix(0, 0).UTC()
+	if _, ok := dates.Day(text, sample); ok {
+		return true
+	}
+	return len(dates.Guess(text, sample)) > 0
+}
+
+// stopsKind says whether words name letters, as in "the weekly" or "sending me reminders".
 func stopsKind(rest string) bool {
-	first, _, _ := strings.Cut(strings.ToLower(rest), " ")
-	return stops[strings.Trim(first, ".,")]
+	for _, word := range strings.Fields(strings.ToLower(rest)) {
+		word = strings.Trim(word, ".,")
+		if stops[word] {
+			return true
+		}
+		if !stopFillers[word] {
+			return false
+		}
+	}
+	return false
 }
 
 func isVerb(word string) bool {
@@ -330,7 +402,11 @@ func argument(text string) string {
 	if !strings.Contains(text, " ") {
 		text = strings.TrimRight(text, ".,;")
 	}
-	return strings.Trim(strings.TrimSpace(text), "<>*_`")
+	text = strings.Trim(strings.TrimSpace(text), "<>*_`")
+	if opened, ok := strings.CutPrefix(text, "\""); ok && !strings.Contains(opened, "\"") { // its end went with the end of the line
+		text = opened
+	}
+	return strings.TrimLeft(text, "“„«")
 }
 
 // leadingIDs reads "A-3, A-5 and A-7:" and returns the ids and what follows. Of
@@ -351,7 +427,7 @@ func leadingIDs(text string) ([]string, string) {
 	if len(ids) == 0 {
 		return ids, text
 	}
-	rest = strings.TrimLeft(rest, " \t\u00a0,:;&=–—>*`")
+	rest = strings.TrimLeft(rest, " \t\u00a0,:;&=–—>*`|")
 	return ids, strings.TrimPrefix(strings.TrimPrefix(rest, "- "), "and ")
 }
 

@@ -36,11 +36,13 @@ var leads = map[string]bool{
 }
 
 var (
-	itIs     = regexp.MustCompile(`(?i)^(?:(?:it|that|this|all|both)(?:['’]?s| is| are| has been)?(?: now| all| both| already)*|now|already)\s+(done|finished|completed|fixed|closed|resolved)[.! ]*$`)
-	iHave    = regexp.MustCompile(`(?i)^(?:i|we)(?:['’]ve| have)?(?: now| just| already| also)*\s+(done|finished|completed|fixed|closed|resolved)\s+(?:with\s+)?`)
-	markAs   = regexp.MustCompile(`(?i)^(?:mark|set)\s+`)
-	emoticon = regexp.MustCompile(`(?:\s*[:;=]['o^-]?[)(DPp])+\s*$`)
-	nextID   = regexp.MustCompile(`(?i)(?:[.,;&]\s*|\s(?:and|und|then)\s+)(?:and\s+|und\s+|then\s+)?[#(\[]?([AT]-\d{1,9})\b`)
+	itIs  = regexp.MustCompile(`(?i)^(?:(?:it|that|this|all|both)(?:['’]?s| is| are| has been)?(?: now| all| both| already)*|now|already)\s+(done|finished|completed|fixed|closed|resolved)[.! ]*$`)
+	iHave = regexp.MustCompile(`(?i)^(?:i|we)(?:['’]ve| have)?(?: now| just| already| also)*\s+(done|finished|completed|fixed|closed|resolved)\s+(?:with\s+)?`)
+	// Some programs leave the blanks of a ready answer as its link writes them.
+	codedBlank = regexp.MustCompile(`(?i)^[AT]-\d{1,9}(?:\+|%20)[a-z]`)
+	markAs     = regexp.MustCompile(`(?i)^(?:mark|set)\s+`)
+	emoticon   = regexp.MustCompile(`(?:\s*[:;=]['o^-]?[)(DPp])+\s*$`)
+	nextID     = regexp.MustCompile(`(?i)(?:[.,;&]\s*|\s(?:and|und|then)\s+)(?:and\s+|und\s+|then\s+)?[#(\[]?([AT]-\d{1,9})\b`)
 )
 
 // tidyLine takes out of a line what editors and mail programs add to it:
@@ -48,6 +50,9 @@ var (
 // are links already, and what people say out of politeness.
 func tidyLine(line string) string {
 	text := narrow(strings.Map(visible, line))
+	if coded := codedBlank.FindString(text); coded != "" && !strings.Contains(text, "://") {
+		text = strings.NewReplacer("%20", " ", "+", " ").Replace(text)
+	}
 	text = strings.TrimPrefix(text, bullet.FindString(text))
 	text = strings.TrimLeftFunc(text, func(r rune) bool { return decorates(r) || unicode.IsSpace(r) })
 	text = emoticon.ReplaceAllString(text, "")
@@ -92,16 +97,17 @@ func addresses(line string) bool {
 	return afterAddress(text) != text
 }
 
-// afterAddress drops "Hi Sam," and "Thanks!" from in front of a command: an id,
+// afterAddress drops "Hi Sam,", "Sam," and "Thanks!" from in front of a command: an id,
 // or one word that is a verb.
 func afterAddress(text string) string {
 	head, rest, ok := cutAny(text, ",.!:–—")
 	first := strings.ToLower(firstOf(head))
-	if !ok || len(strings.Fields(head)) > 3 || !greetings[first] && !closings[first] && !closings[strings.ToLower(head)] {
+	named := len(strings.Fields(head)) == 1 && !strings.ContainsAny(head, "0123456789") && strings.HasPrefix(text[len(head):], ",") && unicode.IsUpper([]rune(head)[0])
+	if !ok || len(strings.Fields(head)) > 3 || !named && !greetings[first] && !closings[first] && !closings[strings.ToLower(head)] {
 		return text
 	}
 	rest = strings.TrimSpace(rest)
-	if ids, more := leadingIDs(hyphenated(rest)); len(ids) > 0 && more != "" || len(strings.Fields(rest)) == 1 && isVerb(rest) {
+	if ids, more := leadingIDs(hyphenated(rest)); len(ids) > 0 && isVerb(firstOf(withoutFillers(more))) || len(strings.Fields(rest)) == 1 && isVerb(rest) {
 		return rest
 	}
 	return text
