@@ -162,6 +162,9 @@ func (c answered) try(t *testing.T, sc scene) {
 func (c answered) told(t *testing.T, left []written) {
 	said, text := "", ""
 	for _, l := range left {
+		if len(l.To) != 1 || !strings.HasSuffix(l.To[0], "@example.com") || l.Person == "" {
+			t.Errorf("%s went to %s", l.Kind, l.To)
+		}
 		said += string(l.Kind) + " to " + l.Person + ": " + l.Subject + "\n" + strings.ReplaceAll(l.text, "\r\n", "\n") + "\n"
 		text += squeeze(l.text) + " "
 	}
@@ -240,7 +243,7 @@ func (c answered) mail(t *testing.T, sc scene) []byte {
 		filled = strings.ReplaceAll(filled, e[0], strings.ReplaceAll(e[1], `\n`, "\n"))
 	}
 	raw := encodeParts(filled)
-	if c.unproven || strings.Contains(strings.ToLower(string(raw[:60])), "authentication-results") {
+	if c.unproven || strings.Contains(strings.ToLower(string(raw[:min(60, len(raw))])), "authentication-results") {
 		return raw
 	}
 	return vouchedFor(from, raw)
