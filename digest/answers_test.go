@@ -17,6 +17,7 @@ import (
 
 	"minuted/agenda"
 	"minuted/parser"
+	"minuted/templates"
 )
 
 func squeeze(text string) string { return strings.Join(strings.Fields(text), " ") }
@@ -345,6 +346,7 @@ func encodeParts(text string) []byte {
 // records, as the store has them, and its letters.
 type scene struct {
 	team    agenda.Team
+	words   templates.Set // parsed once
 	now     time.Time
 	records map[string]agenda.Record
 	letters []written
@@ -386,7 +388,7 @@ func playScene(t *testing.T) scene {
 		}
 		return when
 	}
-	s := &stage{T: t, scene: scene{team: sceneTeam(t), now: at("26 17:00"), records: map[string]agenda.Record{}}}
+	s := &stage{T: t, scene: scene{team: sceneTeam(t), words: builtIn(t), now: at("26 17:00"), records: map[string]agenda.Record{}}}
 	s.open()
 	s.book.Begin(s.now)
 	s.keep()
@@ -442,7 +444,7 @@ func (s *stage) open() {
 	if err != nil {
 		s.Fatal(err)
 	}
-	s.book, s.writer = book, NewWriter(s.team, "", builtIn(s.T))
+	s.book, s.writer = book, NewWriter(s.team, "", s.words)
 }
 
 // keep stores what changed, and opens the book anew as the daemon may at any moment.

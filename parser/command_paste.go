@@ -14,7 +14,7 @@ const letterFoot = "You get this because"
 // begin with a sentence that is no command and go on with one of these; a test of
 // package digest holds every letter against it.
 var letterLine = regexp.MustCompile(`^\s*(?:(?:\[[\s\x{a0}]?\]|☐)\s*[AT]-\d|->|[AT]-\d+(?:[ \x{a0}]{2,}|\x{2002}|\t)\S|You get this because)` +
-	`|^(?:Was it you,|Please look when you can|.*Everything else goes on\.$|The call starts in|The minutes are corrected|Do you have notes of|Here is what you asked|Nothing is changed yet|Nothing came in, so|There is no call on this day|Taken back, as if)` +
+	`|^(?:Was it you,|Please look when you can|.*Everything else goes on\.$|The call starts in|The minutes are corrected|Do you have notes of|Here is what you asked|Nothing is changed yet|Nothing came in, so|There is no call on this day|Taken back, as if|That is done, thank you\.|.*\b\d{1,2}:\d\d to \d{1,2}:\d\d in )` +
 	`|^(?:Yours|Pinned|Carried over|New|Stuck|Waits? for a member|Changed|Taking the minutes|Next call|Keep the call|Please look at|Read in your minutes|Actions outside|Not read|` +
 	`Decided|Discussed|Back (?:on|next)|New actions|Closed|Still open|Looking for an owner|No longer in|Taken back|Not understood|What you can|How to write|Since the|Found:)\b[^.]*$`)
 
