@@ -226,13 +226,24 @@ func (r *request) candidates(verb string) []string {
 	return out[:min(len(out), maxReady)]
 }
 
-// takes says whether a verb can act on an id as it stands.
+// takes says whether a verb has something to do on an id as it stands.
 func (r *request) takes(verb, id string) bool {
 	if a := r.b.actions[keyOf(id)]; a != nil && strings.HasPrefix(id, "A-") {
-		return actionVerbs[verb] != nil && (a.State == OpenAction || verb == "reopen")
+		return actionVerbs[verb] != nil && (a.State == OpenAction) == (verb != "reopen")
 	}
 	it := r.b.items[keyOf(id)]
-	return it != nil && itemVerbs[verb] != nil && (it.live() || verb == "reopen")
+	if it == nil || itemVerbs[verb] == nil {
+		return false
+	}
+	switch verb {
+	case "reopen":
+		return !it.live()
+	case "accept":
+		return it.State == Waiting
+	case "unpin":
+		return it.Pinned
+	}
+	return it.live()
 }
 
 // act lets a verb act on one id.

@@ -86,6 +86,9 @@ func (r *request) until(it *Item, argument string) (when.Date, *Misread) {
 }
 
 func voteItem(r *request, it *Item, _ string) (Change, *Misread) {
+	if !it.live() { // nobody would ever count it
+		return Change{}, &Misread{Reason: "not open", Sentence: it.Ref() + " is " + itemWords(*it, r.zone) + ".", Ready: []string{it.Ref() + " reopen"}}
+	}
 	it.Votes = addMissing(it.Votes, r.who.handle)
 	return Change{Now: counted(len(it.Votes), "vote")}, nil
 }
