@@ -179,7 +179,7 @@ func plain(line string) bool {
 	}
 	_, isVerb := verbWords[word]
 	_, isForeign := foreignVerbs[word]
-	return !isVerb && !courtesies[word] && !leads[word] && !isForeign && !greetings[word] && !closings[word] && word != "https" && word != "http"
+	return !isVerb && !courtesies[word] && !sayings[word] && !isForeign && !greetings[word] && !closings[word] && word != "https" && word != "http"
 }
 
 // commandsIn reads one line: a command, several of which each names its ids

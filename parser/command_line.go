@@ -29,9 +29,9 @@ var fillers = map[string]bool{
 	"both": true, "all": true, "already": true, "just": true, "finally": true, "'s": true, "’s": true,
 }
 
-// leads begin a sentence that may be no more than a command: "It's done",
+// sayings begin a sentence that may be no more than a command: "It's done",
 // "I have finished A-17", "mark A-17 as done".
-var leads = map[string]bool{
+var sayings = map[string]bool{
 	"i": true, "we": true, "it": true, "its": true, "that": true, "thats": true, "this": true, "all": true, "both": true, "mark": true, "set": true, "now": true, "already": true,
 }
 
