@@ -184,7 +184,10 @@ func cutHeader(line string) (name *entry, value string, ok bool) {
 	if at <= 0 {
 		return nil, "", false
 	}
-	name = headerNames[lower(trimInvisible(strings.Trim(line[:at], "*_ ")))]
+	label := lower(trimInvisible(strings.Trim(line[:at], "*_ ")))
+	if name = headerNames[label]; name == nil && label != "" && label[0] >= 0xe3 {
+		name = headerNames[spread.Replace(label)]
+	}
 	if name == nil {
 		return nil, "", false
 	}
@@ -197,6 +200,9 @@ func cutHeader(line string) (name *entry, value string, ok bool) {
 	value = strings.TrimPrefix(trimInvisible(value), "| ")
 	return name, trimInvisible(value), true
 }
+
+// spread takes out the blanks that Chinese programs set names wide with: 主　题.
+var spread = strings.NewReplacer(" ", "", "\u3000", "", "\u00a0", "")
 
 // findColon finds the colon that ends a name.
 func findColon(line string) (at, size int) {

@@ -53,6 +53,10 @@ func (r *replyReader) read(first, end int) {
 			r.keepCut(m)
 			r.quote(m.last+1, len(r.lines))
 			return
+		case m != nil && m.end > 0:
+			r.keepCut(m)
+			r.quote(m.last+1, m.end)
+			i = m.end + 1
 		case m != nil:
 			r.keepCut(m)
 			r.cut = true
