@@ -116,7 +116,7 @@ func cutPrefix(subject string) (prefix, rest string) {
 // trimBrackets takes names of lists in brackets off the front: "[team] ".
 // A number of a ticket and a word that says something are no such names.
 func trimBrackets(subject string) (rest string, trimmed bool) {
-	rest = trimInvisible(subject)
+	rest, trimmed = trimStamp(trimInvisible(subject))
 	for strings.HasPrefix(rest, "[") {
 		end := strings.IndexByte(rest, ']')
 		if end < 2 || !isListName(rest[1:end]) || trimInvisible(rest[end+1:]) == "" {
@@ -125,6 +125,23 @@ func trimBrackets(subject string) (rest string, trimmed bool) {
 		rest, trimmed = trimInvisible(rest[end+1:]), true
 	}
 	return rest, trimmed
+}
+
+// trimStamp takes off what a gateway stamped on a subject in other brackets
+// than those of lists: (EXTERNAL), *EXT*, ***SPAM***, {Disarmed}.
+func trimStamp(subject string) (rest string, trimmed bool) {
+	inner := strings.TrimLeft(subject, "({*")
+	if len(inner) == len(subject) {
+		return subject, false
+	}
+	end := strings.IndexAny(clip(inner, maxPrefix), ")}*")
+	if end <= 0 || gatewayPrefixes[lower(strings.TrimSpace(inner[:end]))] == nil {
+		return subject, false
+	}
+	if rest = trimInvisible(strings.TrimLeft(inner[end:], ")}* :")); rest == "" {
+		return subject, false
+	}
+	return rest, true
 }
 
 func isListName(name string) bool {
