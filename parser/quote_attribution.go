@@ -110,7 +110,7 @@ func newFinalWords() map[string]bool {
 	final := map[string]bool{}
 	for _, e := range attributionTable {
 		for _, words := range e.words {
-			if e.kind == "verb" || e.kind == "filler" && e.lang == "sv" {
+			if e.kind == "verb" || e.kind == "saying" || e.kind == "filler" && e.lang == "sv" {
 				parts := lexWords(words)
 				if last := parts[len(parts)-1]; len(last) > 2 { // not the a of napisał(a)
 					final[last] = true
@@ -183,6 +183,9 @@ func (p *prose) judge(first, last int, text string) *attribution {
 	}
 	if verb.entry == nil {
 		verb = quoters.at(words, 0)
+	}
+	if at >= 0 && verb.entry.kind == "saying" && !hasAddress(text) && !p.quoteFollows(last) {
+		return nil // At 10:15 Bob said:
 	}
 	a.habit = verb.entry
 	sign := evidence{
@@ -321,7 +324,11 @@ func isYear(word string) bool {
 // marks behind it.
 func endsInDate(text string) bool {
 	text = strings.TrimRight(text, " :：)]-")
-	return text != "" && isDigit(text[len(text)-1])
+	if text == "" || isDigit(text[len(text)-1]) {
+		return text != ""
+	}
+	last := text[strings.LastIndexByte(text, ' ')+1:]
+	return zoneOffset(last) != "" || noonNumbers[lower(last)] != nil
 }
 
 // foldDigits writes the digits of other scripts as 0 to 9.

@@ -86,7 +86,7 @@ func newLeadWords(table []entry) map[string]bool {
 		}
 		for _, words := range e.words {
 			for i, word := range lexWords(words) {
-				if i == 0 || e.kind == "filler" || e.kind == "verb" {
+				if i == 0 || e.kind == "filler" || e.kind == "verb" || e.kind == "saying" {
 					leads[word] = true
 				}
 			}

@@ -35,6 +35,7 @@ func newLeads() map[string]lead {
 	mark(signatureTable, "device", leadDevice)
 	mark(signatureTable, "list", leadFooter)
 	mark(signatureTable, "legal", leadFooter)
+	mark(signatureTable, "boiler", leadFooter)
 	return leads
 }
 

@@ -20,7 +20,11 @@ var (
 	deviceThings   = newWordSet(signatureTable, "thing")
 	listLines      = newOpenings(signatureTable, "list")
 	legalLines     = newOpenings(signatureTable, "legal")
+	boilerLines    = newOpenings(signatureTable, "boiler")
+	lawyerWords    = newPhrases(signatureTable, "lawyer")
 	bannerLines    = newOpenings(signatureTable, "banner")
+	stampLines     = newOpenings(signatureTable, "stamp")
+	mailWords      = newPhrases(signatureTable, "letter")
 	cautionLines   = newOpenings(signatureTable, "caution")
 	outsideWords   = newPhrases(signatureTable, "outside")
 	closingLines   = newOpenings(signatureTable, "closing")
@@ -47,10 +51,18 @@ func (r *replyReader) footerAt(i, end int) footer {
 		return footerBlock
 	case lead&leadFooter == 0:
 		return noFooter
-	case listLines.match(strings.TrimLeft(text, "<(*_[ ")) || legalLines.match(strings.TrimLeft(text, "*_ ")) && r.opensParagraph(i):
+	case (r.said || r.quoted.Len() > 0) && listLines.match(strings.TrimLeft(text, "<(*_[ ")):
+		return footerBlock
+	case r.opensParagraph(i) && r.isLegal(i, strings.TrimLeft(text, "*_ ")):
 		return footerBlock
 	}
 	return noFooter
+}
+
+// isLegal says whether a company put the paragraph there that begins with
+// text on line i.
+func (r *replyReader) isLegal(i int, text string) bool {
+	return legalLines.match(text) || boilerLines.match(text) && r.mentions(i, r.paragraphEnd(i), lawyerWords)
 }
 
 // isDelimiter knows the line in front of a signature: "-- " (RFC 3676
@@ -130,15 +142,15 @@ func (r *replyReader) bannerEnd(i, end int) int {
 		return i
 	}
 	text := strings.TrimLeftFunc(r.at(i), isOrnament)
-	caution := cautionLines.match(text)
-	if !caution && !bannerLines.match(text) {
+	last := min(r.paragraphEnd(i), end)
+	switch {
+	case bannerLines.match(text):
+	case stampLines.match(text) && isStamp(r.at(i), text):
+	case cautionLines.match(text) && r.mentions(i, last, outsideWords) && r.mentions(i, last, mailWords):
+	default:
 		return i
 	}
 	const start, stop, longest = "BannerStart", "BannerEnd", 30
-	last := i
-	for last < end && !r.blank(last) {
-		last++
-	}
 	if strings.HasSuffix(text, start) {
 		for at := last; at < end && at < i+longest; at++ {
 			if strings.HasSuffix(r.at(at), stop) {
@@ -146,17 +158,29 @@ func (r *replyReader) bannerEnd(i, end int) int {
 			}
 		}
 	}
-	if caution && !r.namesOutside(i, last) {
-		return i
-	}
 	return last
 }
 
-// namesOutside says whether lines speak of a sender outside: people warn of
-// other things as well.
-func (r *replyReader) namesOutside(i, end int) bool {
+// isStamp says whether words that people use as well stand as gateways put
+// them: with an ornament in front, in capitals, or alone on their line.
+func isStamp(line, text string) bool {
+	const alone = 3
+	first := firstWord(text)
+	return len(text) < len(line) || len(first) > 2 && first == strings.ToUpper(first) || strings.Count(text, " ") < alone
+}
+
+// paragraphEnd returns the first line from i on that is blank.
+func (p *prose) paragraphEnd(i int) int {
+	for i < len(p.lines) && !p.blank(i) {
+		i++
+	}
+	return i
+}
+
+// mentions says whether one of some phrases stands in lines.
+func (p *prose) mentions(i, end int, list phrases) bool {
 	for ; i < end; i++ {
-		if _, found := outsideWords.find(lexWords(clip(r.at(i), maxValue))); found.entry != nil {
+		if _, found := list.find(lexWords(clip(p.at(i), maxValue))); found.entry != nil {
 			return true
 		}
 	}
