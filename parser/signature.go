@@ -76,17 +76,14 @@ func isDelimiter(text string) bool {
 // and people draw in front of a footer. Dashes are left out: people draw
 // tables with them.
 func isFooterRule(text string) bool {
-	if len(text) < 5 || text[0] < 0x80 && strings.IndexByte("_*.-#", text[0]) < 0 || strings.Trim(text, "*") == "" {
+	if len(text) < 5 || text[0] < 0x80 && strings.IndexByte("_*.-", text[0]) < 0 || strings.Trim(text, "*") == "" {
 		return false
 	}
 	switch {
 	case strings.Trim(text, "_") == "", strings.Trim(text, "*. ") == "", strings.Trim(text, "—") == "":
 		return true
-	case strings.Trim(text, "-=") == "":
-		return strings.HasPrefix(text, "-=-=") // groups.io
 	}
-	const listserv = 40
-	return len(text) > listserv && strings.Trim(text, "#") == ""
+	return strings.HasPrefix(text, "-=-=") && strings.Trim(text, "-=") == "" // groups.io
 }
 
 // fewBelow says whether so little stands below a rule, up to the next quote,
