@@ -14,7 +14,9 @@ import (
 // Apply lets one mail happen, at the instant it arrived.
 func (b *Book) Apply(in Incoming) Outcome {
 	at := b.advance(in.Arrived)
-	b.register().Noted.Read++
+	if _, own := b.team.marked(in.Mail); !own { // as many copies come back as letters go out: they are no news
+		b.register().Noted.Read++
+	}
 	b.before = map[string][]byte{}
 	out := b.take(in, at)
 	b.before = nil
@@ -68,6 +70,9 @@ func (b *Book) take(in Incoming, at time.Time) Outcome {
 	}
 	if m.Kind == parser.FollowUp && r.who.card != nil && b.itemOf(m, r.who.card, at) == nil {
 		return Outcome{Did: "ignored", Detail: "an answer without a command: to " + r.who.card.Letter}
+	}
+	if m.Pasted && len(m.Tags) == 0 && b.itemOf(m, r.who.card, at) == nil {
+		return Outcome{Did: "ignored", Detail: "a letter of ours repeated, without a command or a tag"}
 	}
 	return r.finish(b.file(r))
 }

@@ -103,6 +103,11 @@ func (b *Book) lettersAnswered(m parser.Mail) []string {
 
 // Remember keeps the card of a letter that was written: what its answer may be about.
 func (b *Book) Remember(c Card) {
+	if r := b.register(); r.Wrote == nil {
+		r.Wrote = map[string]time.Time{}
+	}
+	b.touch(registerKey)
+	b.register().Wrote[c.Person] = b.clock()
 	key := cardKey(c.Token)
 	b.touch(key)
 	b.cards[key] = &c

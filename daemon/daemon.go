@@ -244,6 +244,9 @@ func (t *team) send(ctx context.Context, letter *outgoing) error {
 	defer cancel()
 	result := t.outbox.Send(leased, letter.From, letter.To, letter.Bytes)
 	t.log.Info("letter", "key", letter.Key, "kind", letter.Kind, "to", letter.Person, "state", result.State, "code", result.Code)
+	if len(result.Rejected) > 0 {
+		t.log.Warn("the server refused the letter's copy; minuted check says what that costs", "key", letter.Key, "archive", t.agenda.Archive)
+	}
 	return t.settle(ctx, letter, result)
 }
 

@@ -31,7 +31,7 @@ var (
 // readCommands fills Commands, Ticked and Ref from the sender's own words. Text
 // that is quoted, or stands below a closing or a ready answer of a letter of ours, is never read.
 func readCommands(m *Mail) {
-	r := commandReader{above: quotedAbove(m.Text), tagged: len(m.Tags) > 0, pasted: strings.Contains(m.Reply, letterFoot)}
+	r := commandReader{above: quotedAbove(m.Text), tagged: len(m.Tags) > 0, pasted: m.Pasted}
 	lines := strings.Split(m.Reply, "\n")
 	for i, line := range lines {
 		next := lines[min(i+1, len(lines)-1)]

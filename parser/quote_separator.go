@@ -82,15 +82,15 @@ func (p *prose) findAttribution(s *separator, first int) {
 	}
 }
 
-// skipRule skips the rule that SquirrelMail and Zoho print below the header
-// lines as well.
+// skipRule skips the rule that SquirrelMail prints below the header lines as
+// well, and Zoho's separator, which it prints once more.
 func (p *prose) skipRule(s *separator) {
-	next := s.last + 1
+	next := p.next(s.last + 1)
 	if !s.spoken || next >= len(p.lines) || p.depth(next) != s.depth {
 		return
 	}
 	text := p.at(next)
-	if isRule(text) || text != "" && text == p.at(s.first) {
+	if next == s.last+1 && isRule(text) || text == p.at(s.first) {
 		s.last = next
 	}
 }
