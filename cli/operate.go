@@ -150,6 +150,9 @@ func statusOfLetters(st daemon.Status) (lines [][2]string) {
 	for _, l := range st.Failed {
 		lines = append(lines, [2]string{"refused", letterState(l) + "; put the address right in the configuration, what is missed is mailed to whoever asks for it: agenda, mine"})
 	}
+	for _, u := range st.Unreached {
+		lines = append(lines, [2]string{"came back", fmt.Sprintf("%s to %s, on %s; the next letter to the team says so, after two in a row none are sent there: look at the address in the configuration", u.Letter, u.Person, clock(u.Since))})
+	}
 	for _, p := range st.Paused {
 		lines = append(lines, [2]string{"paused", fmt.Sprintf("letters to %s, since %s bounces; put the address right in the configuration, then %s answers resume", p.Name, p.Address, p.Name)})
 	}

@@ -80,12 +80,13 @@ type Status struct {
 	Quarantined []Quarantined
 	Waiting     []store.LetterState
 	Failed      []store.LetterState
-	Held        []agenda.Call   // minutes that wait
-	Asked       []agenda.Held   // mails that wait for the yes of the member whose address they bear
-	Unaccepted  []agenda.Item   // items that wait for a member
-	Paused      []agenda.Person // people whose address fails
-	Lessons     []agenda.Lesson // rules for areas that people taught
-	Next        time.Time       // when something is due next
+	Held        []agenda.Call      // minutes that wait
+	Asked       []agenda.Held      // mails that wait for the yes of the member whose address they bear
+	Unaccepted  []agenda.Item      // items that wait for a member
+	Paused      []agenda.Person    // people whose address fails
+	Unreached   []agenda.Unreached // whom letters did not reach, of which the team's next letter tells
+	Lessons     []agenda.Lesson    // rules for areas that people taught
+	Next        time.Time          // when something is due next
 }
 
 // Status reads it for each team. A team that cannot be asked says so in Fault.
@@ -131,7 +132,7 @@ func (t *team) status(ctx context.Context) (Status, error) {
 			s.Held = append(s.Held, call)
 		}
 	}
-	s.Asked = book.Asked()
+	s.Asked, s.Unreached = book.Asked(), book.Unreached()
 	for _, p := range t.agenda.People {
 		if book.Member(p.Handle).Paused {
 			s.Paused = append(s.Paused, p)
