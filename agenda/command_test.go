@@ -69,7 +69,7 @@ func TestCommands(t *testing.T) {
 		"call":                            {say("call", "10 feb 15:00 about the release"), "2017-02-10:  -> Friday 10 February 2017, 15:00", func(s *story) bool { return s.call("2017-02-10").Words == "about the release" }},
 		"a second call on a day":          {say("call", "2017-02-02 18:00"), "2017-02-02.2:  -> Thursday 2 February 2017, 18:00", nil},
 		"skip":                            {say("skip", "2017-02-02"), "2017-02-02: Thursday 2 February 2017, 16:00 -> cancelled", func(s *story) bool { return s.count(CancelledCall) == 3 }},
-		"keep":                            {say("keep", ""), "2017-02-02: cancelled unless somebody keeps it -> Thursday 2 February 2017, 16:00", nil},
+		"keep":                            {say("keep", ""), "2017-02-02:  -> Thursday 2 February 2017, 16:00", nil},
 
 		"an id that does not exist": {say("done", "", "A-99"), "! There is no A-99. The last one is A-3. [A-1 done]", nil},
 		"a topic cannot be done":    {say("done", "", "T-2"), "! T-2 is a topic, and done is for actions. [show T-2 | help]", nil},

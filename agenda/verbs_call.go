@@ -115,7 +115,10 @@ func keep(r *request, _ string) *Misread {
 		return &Misread{Reason: "no call", Sentence: "There is no call to keep.", Ready: []string{"agenda"}}
 	}
 	call := r.b.keepCall(c)
-	was := "cancelled unless somebody keeps it"
+	was := ""
+	if call.Empty {
+		was = "cancelled unless somebody keeps it"
+	}
 	if call.Cancelled {
 		was = "cancelled"
 		r.b.revive(call, r.at)

@@ -65,6 +65,7 @@ func rebuildCommand(flags *flag.FlagSet) run {
 // working makes a daemon that does passes: with a log, and with a token key,
 // which is made at the first start.
 func working(s Streams, file string, o daemon.Options) (*daemon.Daemon, error) {
+	daemon.Headroom()
 	config, err := loadConfig(s, file)
 	if err != nil {
 		return nil, err

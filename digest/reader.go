@@ -39,8 +39,11 @@ func readerOf(team agenda.Team, o agenda.Order) reader {
 }
 
 // firstName is how a person is spoken to: the first word of the name that is
-// no title ("Dr.").
+// no title ("Dr."), behind the comma where the family's name stands first.
 func firstName(name string) string {
+	if _, given, ok := strings.Cut(name, ", "); ok {
+		name = given
+	}
 	for word := range strings.FieldsSeq(name) {
 		if !strings.HasSuffix(word, ".") {
 			return word

@@ -92,12 +92,13 @@ func quote(s string) Words { return Words(shorten(clean(s), longestWords)) }
 func whole(s string) Words { return Words(clean(s)) }
 
 // clean puts text on one line and removes what does not show or changes how
-// its surroundings show: control, bidi, zero-width and tag characters.
+// its surroundings show: control, bidi, zero-width and tag characters, but not
+// the joiners that belong to their words.
 func clean(s string) string {
 	if plain(s) {
 		return s
 	}
-	s = strings.Map(visible, strings.ToValidUTF8(s, "\uFFFD"))
+	s = settleJoiners(strings.Map(visible, strings.ToValidUTF8(s, "\uFFFD")))
 	return strings.Join(strings.Fields(s), " ")
 }
 
@@ -111,11 +112,14 @@ func plain(s string) bool {
 	return true
 }
 
-// visible maps line ends to spaces and drops what nobody sees.
+// visible maps line ends to spaces and drops what nobody sees, but joiners,
+// which depend on what stands around them.
 func visible(r rune) rune {
 	switch {
 	case r == '\n', r == '\r', r == '\t', r == '\u2028', r == '\u2029':
 		return ' '
+	case isJoiner(r):
+		return r
 	case unicode.IsControl(r), unicode.Is(unicode.Cf, r), unicode.Is(blank, r):
 		return -1
 	}

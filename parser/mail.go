@@ -4,11 +4,11 @@
 // that no mail makes it panic, hang or use more than 64 MB beside the mail
 // itself, and that what was odd is told as a Problem, never as an error.
 //
-// It knows to misread, or leaves out on purpose: lines that format=flowed
-// would join again, files inside winmail.dat, encrypted mail, HTML that only a
-// rule about its place in the page hides, HTML that says something else than
-// the plain text beside it (the plain text is believed), and whatever stands
-// below the first MB or 20,000 lines of a text.
+// It knows to misread, or leaves out on purpose: mails inside winmail.dat (they
+// are only named), encrypted mail, HTML that only a rule about its place in the
+// page hides, HTML that says something else than the plain text beside it (the
+// plain text is believed, except where only the HTML shows what is quoted), and
+// whatever stands below the first MB or 20,000 lines of a text.
 package parser
 
 import (
@@ -138,7 +138,7 @@ type Mail struct {
 	MayAnswer bool  `json:"may_answer"` // false: it must never be answered
 	Kind      Kind  `json:"kind"`
 
-	MessageID  string    `json:"message_id,omitempty"` // without angle brackets
+	MessageID  string    `json:"message_id,omitempty"` // without angle brackets, and without blanks, so that ids compare
 	InReplyTo  []string  `json:"in_reply_to"`
 	References []string  `json:"references"`
 	From       *Address  `json:"from"`
@@ -174,7 +174,7 @@ type Mail struct {
 
 	Attachments []Attachment `json:"attachments"`
 	Problems    []Problem    `json:"problems"`
-	Limit       *Limit       `json:"limit,omitempty"` // set: nothing else was read but the header, as far as it goes
+	Limit       *Limit       `json:"limit,omitempty"` // set: nothing but header, beginning of Text and Attachments is told, as far as reached
 
 	// Reasons says for each decision which rule took it: class, kind, reply, forward…
 	Reasons map[string]string `json:"reasons,omitempty"`

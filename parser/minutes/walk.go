@@ -427,7 +427,7 @@ func (t *topic) returns(text string) {
 		t.CarryOver, t.Reason = true, plain(text)
 		return
 	}
-	for _, d := range [...]string{"tabled", "postponed", "deferred", "not discussed", "no time", "skipped", "carried over", "ran out of time", "was postponed", "vertagt"} {
+	for _, d := range [...]string{"tabled", "postponed", "deferred", "not discussed", "not reached", "not covered", "no time", "skipped", "carried over", "ran out of time", "was postponed", "vertagt"} {
 		at := strings.Index(low, d)
 		if at == 0 || at > 0 && (d == "postponed" || d == "deferred" || d == "ran out of time") {
 			t.CarryOver, t.Reason = true, plain(text)
