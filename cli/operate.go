@@ -114,7 +114,7 @@ func statusOfMail(st daemon.Status) (lines [][2]string) {
 		lines = append(lines, [2]string{label, fmt.Sprintf(format, args...)})
 	}
 	for _, q := range st.Quarantined {
-		line("set aside", "%s from %s, %q: %s; it lies in the folder %s, minuted inspect FILE shows more, minuted tell does what it asked for",
+		line("set aside", "%s from %s, %q: %s; it lies in the folder %s, minuted inspect FILE shows more, minuted tell does what it asked for; delete it there when that is settled: with the folder empty this is no longer told",
 			q.Arrived.Format(time.DateOnly), q.From, q.Subject, q.Why, agenda.Quarantine)
 	}
 	for _, h := range st.Asked {
