@@ -68,8 +68,11 @@ func (b *Book) bounced(m parser.Mail, at time.Time) Outcome {
 		return out
 	}
 	p, _ := b.person(card.Person)
+	fresh := b.Member(p.Handle)
 	member := b.editMember(p.Handle)
+	*member = fresh // without what is known of another address
 	member.Failing++
+	member.At = p.Address
 	if member.Failing < maxFailures || member.Paused {
 		return out
 	}
@@ -78,7 +81,7 @@ func (b *Book) bounced(m parser.Mail, at time.Time) Outcome {
 		Code:     "address-failing",
 		Sentence: fmt.Sprintf("Letters to %s fail, so none are sent there now.", p.Name),
 		Facts:    [][2]string{{"Address", p.Address}, {"Status", m.Bounce.Status}},
-		Remedies: []string{"put the right address in the configuration, then let the person answer: resume"},
+		Remedies: []string{"put the right address in the configuration: letters go there from then on", "or, where this one works again, let the person answer: resume"},
 	})
 	return out
 }

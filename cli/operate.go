@@ -154,7 +154,7 @@ func statusOfLetters(st daemon.Status) (lines [][2]string) {
 		lines = append(lines, [2]string{"came back", fmt.Sprintf("%s to %s, on %s; the next letter to the team says so, after two in a row none are sent there: look at the address in the configuration", u.Letter, u.Person, clock(u.Since))})
 	}
 	for _, p := range st.Paused {
-		lines = append(lines, [2]string{"paused", fmt.Sprintf("letters to %s, since %s bounces; put the address right in the configuration, then %s answers resume", p.Name, p.Address, p.Name)})
+		lines = append(lines, [2]string{"paused", fmt.Sprintf("letters to %s, since %s fails; put the right address in the configuration, or, where this one works again, %s answers resume", p.Name, p.Address, p.Name)})
 	}
 	return lines
 }
