@@ -144,7 +144,9 @@ func (c *conn) finish(ctx context.Context, to []string, raw []byte) Result {
 		err := c.do(ctx, func() error { return c.client.Rcpt("<" + address + ">") })
 		if err != nil && (i == 0 || c.broken) {
 			c.reset(ctx)
-			return failedWith("send to "+address, err)
+			result := failedWith("send to "+address, err)
+			result.Address = result.State == Failed
+			return result
 		}
 		if err != nil {
 			rejected = append(rejected, address)

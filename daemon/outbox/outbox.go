@@ -69,6 +69,7 @@ type Result struct {
 	Code     int      // the server's reply; 0: there was none
 	Text     string   // the server's words
 	Err      error    // an *Error; nil when sent
+	Address  bool     // failed: it was the address of whom it is for that the server refused, not the letter
 	Rejected []string // recipients of copies that were refused; the others got it
 }
 
