@@ -42,6 +42,11 @@ func (t *team) pass(ctx context.Context) error {
 		t.doubt(err)
 		return errors.Join(received, err)
 	}
+	if received == nil {
+		if err := t.met(ctx); err != nil {
+			return err
+		}
+	}
 	if err := t.deliver(ctx); err != nil {
 		t.doubt(err)
 		return errors.Join(received, err)
@@ -169,7 +174,7 @@ func (t *team) commitOf(outcome agenda.Outcome, now time.Time) (store.Commit, er
 	if err != nil {
 		return store.Commit{}, err
 	}
-	commit := store.Commit{Silent: t.silent, Doubt: t.doubtful}
+	commit := store.Commit{Silent: t.silent, Doubt: t.copied()}
 	for _, l := range letters {
 		if t.silent || l.Until.IsZero() || now.Before(l.Until) {
 			commit.Letters = append(commit.Letters, l)

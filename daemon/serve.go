@@ -63,7 +63,7 @@ type Daemon struct {
 	options Options
 	store   *store.Store
 	teams   []*team
-	trusted atomic.Bool // Redis was asked how it keeps data, and the answer is acceptable
+	trusted atomic.Int64 // connections to Redis, and one, when it said last how it keeps data, acceptably; 0: it was not asked
 }
 
 // Close ends the connections and gives the leases back.

@@ -75,6 +75,9 @@ func run(dir string, port int, program string, args ...string) (*Process, error)
 	return p, p.Start()
 }
 
+// With adds arguments for the next Start.
+func (p *Process) With(args ...string) { p.args = append(p.args, args...) }
+
 // Start starts the server again after Stop or Kill, on the same port and with
 // what it has kept.
 func (p *Process) Start() (err error) {
