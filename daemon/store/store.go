@@ -156,6 +156,9 @@ func (s *Store) Durability(ctx context.Context) (Durability, error) {
 			d = one
 		}
 	}
+	if _, ok := s.redis.(*redis.ClusterClient); !ok && infos[0]["redis_mode"] == "cluster" {
+		d.Kept, d.Sentence = false, "This Redis is a node of a cluster, which keeps some teams elsewhere: name its nodes in redis.addresses instead of redis.url."
+	}
 	if d.Kept && s.failsOver {
 		d.Sentence += " A failover can lose what the replica had not got yet; the mailbox repairs that, too."
 	}
@@ -274,6 +277,7 @@ var refusals = []struct{ prefix, hint string }{
 	{"ASK", "the cluster is moving this team to another node: it will be tried again"},
 	{"MOVED", "this is a node of a cluster: name its nodes in redis.addresses instead of redis.url"},
 	{"ERR This instance has cluster support disabled", "this is no cluster: name the server in redis.url, or the Sentinels' name of the master in redis.master"},
+	{"redis: all sentinels", "no Sentinel knows the master: look at redis.addresses, which are those of the Sentinels, and redis.master"},
 	{"EXECABORT", "Redis refused the transaction"},
 	{"NOAUTH", "Redis wants a password: set redis.password_file"},
 	{"WRONGPASS", "Redis refuses this password: look at redis.username and redis.password_file"},
