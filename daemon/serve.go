@@ -11,12 +11,14 @@ import (
 	"sync/atomic"
 	"time"
 
+	"minuted/daemon/mailbox"
 	"minuted/daemon/store"
 )
 
 const (
 	patience    = 20 // faults in a row; then nobody is looking
 	backOffLong = 5 * time.Minute
+	loginPause  = 2 * time.Minute // after a refused login, doubled with each more
 )
 
 // Pace is how long a daemon waits for what. The zero value of each means its default.
@@ -124,7 +126,7 @@ func (d *Daemon) serve(ctx context.Context, t *team) {
 		}
 		wait := t.untilNext(ctx)
 		if err != nil {
-			wait = t.pace.backOff(faults)
+			wait = t.pace.after(err, faults)
 			faults++
 			t.log.Warn("waits", "why", err, "for", wait)
 			d.say(t, err.Error())
@@ -164,6 +166,9 @@ func (t *team) listen(ctx context.Context) <-chan struct{} {
 		faults := 0
 		for ctx.Err() == nil {
 			if err := t.mailbox.Wait(ctx); err != nil {
+				if mailbox.WantsOperator(err) {
+					faults = patience // the pass asks often enough
+				}
 				sleep(ctx, t.pace.backOff(faults))
 				faults++
 				continue
@@ -176,6 +181,16 @@ func (t *team) listen(ctx context.Context) <-chan struct{} {
 		}
 	}()
 	return bell
+}
+
+// after is how long to wait after an error that was met so many times in a row. A
+// refused login is tried less often than five times in ten minutes, which is when
+// Fail2ban as it is shipped shuts an address out; servers lock accounts, too.
+func (p Pace) after(err error, faults int) time.Duration {
+	if mailbox.WantsOperator(err) {
+		return min(loginPause<<min(faults, 8), backOffLong)
+	}
+	return p.backOff(faults)
 }
 
 // backOff is how long to wait after so many faults in a row.

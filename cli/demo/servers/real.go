@@ -22,8 +22,9 @@ type Dovecot struct {
 
 // StartDovecot starts Dovecot in an empty directory with accounts from user to
 // password. It runs as whoever runs this; for root, whom it lets neither log
-// in nor own mail, logins and mail belong to nobody.
-func StartDovecot(dir string, accounts map[string]string) (*Dovecot, error) {
+// in nor own mail, logins and mail belong to nobody. Further settings are lines of
+// its configuration, which come last.
+func StartDovecot(dir string, accounts map[string]string, settings ...string) (*Dovecot, error) {
 	port, err := freePort()
 	if err != nil {
 		return nil, err
@@ -39,7 +40,7 @@ func StartDovecot(dir string, accounts map[string]string) (*Dovecot, error) {
 	d := &Dovecot{sockets: sockets, owner: owner}
 	config := filepath.Join(dir, "dovecot.conf")
 	if err := errors.Join(os.Chmod(sockets, 0o755), d.writeUsers(dir, accounts),
-		os.WriteFile(config, []byte(dovecotConfig(dir, sockets, port, owner)), 0o600)); err != nil {
+		os.WriteFile(config, []byte(dovecotConfig(dir, sockets, port, owner)+strings.Join(settings, "\n")+"\n"), 0o600)); err != nil {
 		return nil, err
 	}
 	d.Process, err = run(dir, port, "dovecot", "-F", "-c", config)
