@@ -126,7 +126,7 @@ func TestSend_takes_each_answer_for_what_it_is(t *testing.T) {
 		"nonsense after the dot":              {map[string]string{"DOT": "taken, I think"}, Unclear, "did not answer"},
 		"the wrong yes to DATA":               {map[string]string{"DATA": "250 ok"}, Again, ""},
 		"two answers to one command":          {map[string]string{"RCPT": "250 ok\r\n250 ok"}, Again, ""},
-		"nonsense as a greeting":              {map[string]string{"GREETING": "SSH-2.0-OpenSSH_9"}, Again, ""},
+		"nonsense as a greeting":              {map[string]string{"GREETING": "HTTP/1.0 400 Bad Request"}, Again, ""},
 		"smaller letters only":                {map[string]string{"EHLO": "250-mx\r\n250 SIZE 20"}, Failed, "larger mail"},
 		"any size":                            {map[string]string{"EHLO": "250-mx\r\n250 SIZE 0"}, Sent, ""},
 		"a size without a number":             {map[string]string{"EHLO": "250-mx\r\n250 SIZE"}, Sent, ""},
