@@ -24,12 +24,16 @@ check:
 fuzz:
 	bash .ci/fuzz 30s
 
-# Every letter of the demo, as .eml for mail programs and as .html for browsers;
-# where chromium is, pictures too: light, dark, unstyled, in large type, as Word shows it.
+# Every letter of the demo and of a story of three weeks with ten people, as .eml
+# for mail programs, .html for browsers, .txt to read; where chromium is, each is
+# measured, and drawn too: light, dark, unstyled, in large type, as Word shows it, on paper.
+STORY ?= three_weeks_of_ten
+letters: export MINUTED_LETTERS = $(CURDIR)/letters-out/stories
 letters:
 	$(GO) run . demo --keep letters-out
 	@mkdir -p letters-out/pictures
-	MINUTED_PICTURES="$(CURDIR)/letters-out/pictures" $(GO) test -count=1 -run InABrowser ./digest
+	$(GO) test -count=1 -run 'TestStories/$(STORY)' ./daemon
+	MINUTED_PICTURES="$(CURDIR)/letters-out/pictures" $(GO) test -count=1 -timeout 40m -run InABrowser ./digest
 
 install: build
 	install -Dm755 minuted $(DESTDIR)$(PREFIX)/bin/minuted

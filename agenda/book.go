@@ -57,8 +57,10 @@ type Register struct {
 	Filed   map[string]tally     `json:"filed,omitempty"`   // items by handle
 	Ignored map[string]int       `json:"ignored,omitempty"` // mails of the week that changed nothing, by reason
 	Noted   noted                `json:"noted,omitzero"`
-	Undo    map[string]string    `json:"undo,omitempty"` // handle -> key of the last change that can be undone
-	Told    map[string]time.Time `json:"told,omitempty"` // "shaun/unknown id" -> last told so; operators' notices by kind
+	Wrote   map[string]time.Time `json:"wrote,omitempty"`   // when the last letter to a handle was written
+	Repeats map[string]repeat    `json:"repeats,omitempty"` // who asked for the same in a row: handle and a hash of it
+	Undo    map[string]string    `json:"undo,omitempty"`    // handle -> key of the last change that can be undone
+	Told    map[string]time.Time `json:"told,omitempty"`    // "shaun/unknown id" -> last told so; operators' notices by kind
 }
 
 // noted counts the mail since the operators' last notice.

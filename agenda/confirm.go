@@ -47,7 +47,7 @@ func (r *request) confirms() bool {
 // ask holds a mail back that nothing proves, and asks the member whose address
 // it bears, at most once a day.
 func (b *Book) ask(r *request) Outcome {
-	if !r.mail.MayAnswer || !b.mayTell(r.who.handle, "question", r.at) || !b.mayAnswer(r.at) {
+	if !r.mail.MayAnswer || !b.mayTell(r.who.handle, "question", r.at) || !b.mayAsk(r.who.handle, r.at) || !b.mayAnswer(r.at) {
 		return Outcome{Did: "ignored", Detail: "nothing proves who sent it: " + r.who.handle + ", " + r.who.why}
 	}
 	o := r.reply(Question)
@@ -92,6 +92,7 @@ func (r *request) yes() *Misread {
 		return nothingHeld()
 	}
 	r.b.forget(key)
+	r.b.answeredQuestion(r.who.handle)
 	held := *r
 	held.mail, held.who.card, held.who.proven = h.Mail, h.Card, true
 	held.mail.Commands = withoutYes(held.mail.Commands)

@@ -268,8 +268,12 @@ func (m *minuting) endCarried(item int) {
 	}
 }
 
-// returnUnreached brings back what stood on the agenda and was not mentioned.
+// returnUnreached brings back what stood on the agenda and was not mentioned. A
+// call about something else, such as an outage, was not to reach it.
 func (m *minuting) returnUnreached(listed []int) {
+	if m.call.AdHoc && m.call.Words != "" {
+		return
+	}
 	mentioned := map[int]bool{}
 	for _, t := range m.call.Minutes.Topics {
 		mentioned[t.Item] = true
@@ -280,7 +284,8 @@ func (m *minuting) returnUnreached(listed []int) {
 			continue
 		}
 		closedHere := it.State == Discussed && it.ClosedBy == m.call.ID
-		if it.State != OpenItem && !closedHere {
+		putOff := it.State == Postponed && it.Until <= m.call.Day() // to this call, at the latest
+		if it.State != OpenItem && !putOff && !closedHere {
 			continue
 		}
 		it = m.b.editItem(id)

@@ -59,7 +59,7 @@ func TestCorrectedMinutesKeepIds(t *testing.T) {
 		"one more in front": {append([]minutes.Action{{Text: "Tell users"}}, first...), []int{4, 1, 2, 3}, []int{4}, nil, nil},
 		"one less":          {first[1:], []int{2, 3}, nil, []int{1}, nil},
 		"another owner and day": {[]minutes.Action{{TopicLine: 2, Text: "Write the spec", Owners: []string{"Alexis"}, Due: text("2017-02-10")}, first[1], first[2]}, []int{1, 2, 3}, nil, nil,
-			[]ActionEdit{{1, "owner", "Shaun", "Alexis"}, {1, "due", "no due date", "due Friday 10 February 2017"}}},
+			[]ActionEdit{{1, "owner", "Shaun", "Alexis"}, {1, "due", "", "2017-02-10"}}},
 		"done": {[]minutes.Action{{TopicLine: 2, Text: "Write the spec", Owners: []string{"Shaun"}, Done: true}, first[1], first[2]}, []int{1, 2, 3}, nil, nil,
 			[]ActionEdit{{1, "done", "open", "done"}}},
 	}

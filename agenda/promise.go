@@ -168,9 +168,8 @@ func (m *minuting) update(act *Action, a minutes.Action) {
 		m.edited(act.ID, "owner", was, m.b.ownerWords(*act))
 	}
 	if due, text := dueOf(a); due != "" && due != act.Due {
-		was := dueWords(*act)
+		m.edited(act.ID, "due", string(act.Due), string(due))
 		act.Due, act.DueText = due, text
-		m.edited(act.ID, "due", was, dueWords(*act))
 		if act.State == OpenAction {
 			m.b.reschedule(act)
 		}

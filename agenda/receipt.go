@@ -21,7 +21,7 @@ func (r *request) finish(out Outcome) Outcome {
 
 // answer is the receipt, if there is something to say and it may be said.
 func (r *request) answer() (Order, bool) {
-	if !r.mail.MayAnswer || r.who.handle == "" {
+	if !r.mail.MayAnswer || r.who.handle == "" || r.repeated() {
 		r.keepUndo(Order{Kind: ReceiptLetter, Key: r.receiptKey(), Person: r.who.handle, At: r.at})
 		return Order{}, false
 	}

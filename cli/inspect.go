@@ -77,15 +77,16 @@ func minutesCommand(flags *flag.FlagSet) run {
 	}
 }
 
-// inspected is a mail as inspect prints it: with its file, and no date where
-// it has none.
+// inspected is a mail as inspect prints it: with its file, its id as written,
+// and no date where it has none.
 func inspected(name string, mail parser.Mail, sender *agenda.Sender) any {
 	out := struct {
 		File string `json:"file"`
 		parser.Mail
-		Date   *time.Time     `json:"date"`
-		Sender *agenda.Sender `json:"sender,omitempty"`
-	}{File: name, Mail: mail, Sender: sender}
+		MessageID string         `json:"message_id,omitempty"`
+		Date      *time.Time     `json:"date"`
+		Sender    *agenda.Sender `json:"sender,omitempty"`
+	}{File: name, Mail: mail, MessageID: mail.WrittenMessageID(), Sender: sender}
 	if !mail.Date.IsZero() {
 		out.Date = &mail.Date
 	}

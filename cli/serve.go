@@ -52,7 +52,7 @@ func rebuildCommand(flags *flag.FlagSet) run {
 	file := configFlag(flags)
 	return func(ctx context.Context, s Streams, args []string) error {
 		progress := newProgress(s)
-		d, err := working(s, *file, daemon.Options{Begin: "rebuild", Progress: progress.show, Log: progress.log})
+		d, err := working(s, *file, daemon.Options{Progress: progress.show, Log: progress.log})
 		if err != nil {
 			return err
 		}
@@ -65,6 +65,7 @@ func rebuildCommand(flags *flag.FlagSet) run {
 // working makes a daemon that does passes: with a log, and with a token key,
 // which is made at the first start.
 func working(s Streams, file string, o daemon.Options) (*daemon.Daemon, error) {
+	daemon.Headroom()
 	config, err := loadConfig(s, file)
 	if err != nil {
 		return nil, err

@@ -22,7 +22,7 @@ type Finding struct {
 func (d *Daemon) Check(ctx context.Context) []Finding {
 	findings := []Finding{d.checkRedis(ctx)}
 	for _, t := range d.teams {
-		findings = append(findings, t.checkMailbox(ctx), t.checkTrust(ctx), t.checkSMTP(ctx))
+		findings = append(findings, t.checkMailbox(ctx), t.checkTrust(ctx), t.checkSMTP(ctx), t.checkArchive(ctx))
 		findings = append(findings, t.checkLetters()...)
 	}
 	return findings
@@ -71,6 +71,27 @@ func (t *team) checkSMTP(ctx context.Context) Finding {
 		return Finding{Team: t.agenda.Slug, What: "smtp", Text: err.Error()}
 	}
 	return Finding{Team: t.agenda.Slug, What: "smtp", Good: true, Text: "the server lets us in"}
+}
+
+// withoutCopies is what it costs to have none.
+const withoutCopies = "a letter whose end the server did not tell is sent again and may arrive twice, " +
+	"and where a relay gives letters another Message-ID their answers are found by the address or the ref line alone"
+
+// checkArchive asks whether the copies of letters would arrive.
+func (t *team) checkArchive(ctx context.Context) Finding {
+	f := Finding{Team: t.agenda.Slug, What: "archive", Good: true}
+	to := t.agenda.Archive
+	if to == "" {
+		f.Text = "no copies: " + withoutCopies + "; archive: ADDRESS names one that leads to this mailbox alone"
+		return f
+	}
+	if err := t.outbox.Accepts(ctx, t.from, to); err != nil {
+		f.Good = false
+		f.Text = fmt.Sprintf("%s: so %s; let the server take the address, name another one by archive, or say archive: none", err, withoutCopies)
+		return f
+	}
+	f.Text = "a copy of each letter goes to " + to
+	return f
 }
 
 // checkLetters writes a sample of each letter with the templates in use.

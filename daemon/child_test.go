@@ -65,7 +65,7 @@ func openDaemon(path, state string, now func() time.Time, log *slog.Logger) (*da
 		return nil, err
 	}
 	keys := [][]byte{bytes.Repeat([]byte("k"), 32)}
-	return daemon.New(config, daemon.Options{Now: now, State: state, Keys: keys, Begin: "refuse", Pace: quick, Log: log})
+	return daemon.New(config, daemon.Options{Now: now, State: state, Keys: keys, Pace: quick, Log: log})
 }
 
 // child is a daemon in a process of its own.

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"net/mail"
 	"path/filepath"
 	"strings"
 	"time"
@@ -30,6 +31,7 @@ type RedisConfig struct {
 	TLS            bool     `yaml:"tls"`
 	CAFile         string   `yaml:"ca_file"`
 	AcceptDataLoss bool     `yaml:"accept_data_loss"`
+	OnEmpty        string   `yaml:"on_empty"` // what to do where it holds nothing of a team that worked before: refuse, rebuild
 }
 
 // TeamConfig is one team: its mailbox, its people, its calls.
@@ -132,7 +134,7 @@ type Places struct {
 // every mistake of the file at once, or a Config that is complete. It opens no
 // file that the configuration names; CheckFiles does.
 func ReadConfig(src []byte, places Places) (Config, error) {
-	config := Config{LogLevel: "info", Redis: RedisConfig{URL: "redis://localhost:6379/0"}}
+	config := Config{LogLevel: "info", Redis: RedisConfig{URL: "redis://localhost:6379/0", OnEmpty: "refuse"}}
 	r := readYAML(src, &config)
 	if r.broken {
 		return Config{}, r.err()
@@ -204,6 +206,9 @@ func (t *TeamConfig) derive(places Places) {
 	if t.SMTP.From == "" {
 		t.SMTP.From = t.Address
 	}
+	if t.Archive == "" {
+		t.Archive = t.ownAddress()
+	}
 	for i := range t.People {
 		t.People[i].derive(t.Zone)
 	}
@@ -212,6 +217,36 @@ func (t *TeamConfig) derive(places Places) {
 			t.Calls[i].Zone = t.Zone
 		}
 	}
+}
+
+// noArchive is what archive says where letters have no second recipient.
+const noArchive = "none"
+
+// ownAddress is where the copies of letters go unless archive says otherwise: an
+// address that leads to this mailbox and to nobody else. The team's address may be
+// a list or a group, to which letters to one person must not go; it is the
+// mailbox's own where the login says so.
+func (t *TeamConfig) ownAddress() string {
+	local, domain, _ := strings.Cut(t.Address, "@")
+	login, err := mail.ParseAddress(t.Mailbox.User)
+	switch {
+	case strings.EqualFold(t.Mailbox.User, t.Address) || strings.EqualFold(t.Mailbox.User, local):
+		if t.SubAddress {
+			return local + "+archive@" + domain
+		}
+		return t.Address
+	case err == nil && login.Address == t.Mailbox.User:
+		return t.Mailbox.User
+	}
+	return noArchive
+}
+
+// copies is the second recipient of each letter; empty: there is none.
+func (t TeamConfig) copies() string {
+	if t.Archive == noArchive {
+		return ""
+	}
+	return t.Archive
 }
 
 func (s *Server) derive(places Places, ports map[TLS]Port) {
@@ -262,7 +297,7 @@ func (p Places) file(name string) string {
 func (t TeamConfig) Agenda(keys [][]byte) agenda.Team {
 	team := agenda.Team{
 		Name: t.Name, Slug: t.Slug, Address: t.Address, SubAddress: t.SubAddress,
-		Archive: t.Archive, Zone: t.Zone, DaysOff: t.DaysOff, Tags: t.Tags,
+		Archive: t.copies(), Zone: t.Zone, DaysOff: t.DaysOff, Tags: t.Tags,
 		Preview: t.Preview, Final: t.Final, Hold: t.Hold, Weekly: t.Weekly,
 		Calendar: t.Calendar, Operator: t.Operators, Keys: keys,
 		Trust: agenda.Trust(t.Trust),

@@ -40,6 +40,7 @@ func checkConfig(r *reading, c *Config) {
 }
 
 func checkRedis(r *reading, redis RedisConfig) {
+	oneOf(r, "redis.on_empty", redis.OnEmpty, "refuse", "rebuild")
 	checkSecret(r, "redis", redis.Password)
 	if r.has("redis.url") && r.has("redis.addresses") {
 		r.wrong("redis.url", "url and addresses exclude each other: url names one server, addresses name Sentinels or a Cluster")
@@ -101,7 +102,7 @@ func checkNames(r *reading, key string, t TeamConfig) {
 		r.wrong(key+".address", "mailbox.user is no address, so the team's address must be named here")
 	}
 	checkAddress(r, key+".address", t.Address)
-	checkAddress(r, key+".archive", t.Archive)
+	checkAddress(r, key+".archive", t.copies())
 	for i, operator := range t.Operators {
 		checkAddress(r, fmt.Sprintf("%s.operators[%d]", key, i), operator)
 	}

@@ -55,6 +55,30 @@ func TestReadConfig_the_smallest_file_is_enough(t *testing.T) {
 	}
 }
 
+// Copies go where they reach this mailbox and nobody else: the team's address may be a list.
+func TestReadConfig_sends_copies_to_the_mailbox_alone(t *testing.T) {
+	const user = "user: architecture@example.org"
+	for _, c := range []struct{ user, more, want string }{
+		{user, "", "architecture@example.org"},
+		{user, "sub_address: true", "architecture+archive@example.org"},
+		{"user: architecture", "address: architecture@example.org", "architecture@example.org"},
+		{"user: Architecture@Example.org", "address: architecture@example.org", "architecture@example.org"},
+		{"user: calls@example.org", "address: architecture@example.org", "calls@example.org"},
+		{"user: u1234", "address: architecture@example.org", ""},
+		{`user: 'corp\calls'`, "address: architecture@example.org", ""},
+		{user, "archive: none", ""},
+		{user, "archive: kept@example.org", "kept@example.org"},
+	} {
+		src := strings.Replace(smallest, user, c.user, 1)
+		if c.more != "" {
+			src += "    " + c.more + "\n"
+		}
+		if got := readGood(t, src).Teams[0].Agenda(nil).Archive; got != c.want {
+			t.Errorf("%s, %s: copies go to %q, want %q", c.user, c.more, got, c.want)
+		}
+	}
+}
+
 // The example is the smallest file, its own examples for the keys without
 // default, and every other key at its default.
 func TestExample_shows_the_defaults(t *testing.T) {
@@ -194,6 +218,7 @@ func TestReadConfig_says_what_is_wrong_and_what_is_right(t *testing.T) {
 		"own server unnamed":     {almost + "    trust: {profile: own}", `6:5: teams[0].trust.authserv_id: profile "own" and authserv_id go together: the name that your own server writes at the start of Authentication-Results`},
 		"password in the URL":    {"redis: {url: 'redis://:hunter2@localhost'}\n" + almost, "1:9: redis.url: a password stands in it, and would stand in logs; name the file that holds it with password_file"},
 		"two kinds of Redis":     {"redis: {url: 'redis://localhost', addresses: ['a:1']}\n" + almost, "1:9: redis.url: url and addresses exclude each other: url names one server, addresses name Sentinels or a Cluster"},
+		"no such start":          {"redis: {on_empty: start}\n" + almost, `1:9: redis.on_empty: "start" is not known; right is one of: refuse, rebuild`},
 		"no team":                {"teams: []", "1:1: teams: there is no team; a team needs mailbox, smtp, people and calls"},
 		"second document":        {almost + "---\nteams: []", `6:1: a second document begins here; only one is read: remove the "---" before it`},
 		"empty file":             {"# nothing\n", "1:1: the file is empty; config.example.yaml shows what it may say"},

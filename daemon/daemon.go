@@ -267,6 +267,9 @@ func (t *team) send(ctx context.Context, letter *outgoing, away *atomic.Pointer[
 		away.Store(&result)
 	}
 	t.log.Info("letter", "key", letter.Key, "kind", letter.Kind, "to", letter.Person, "state", result.State, "code", result.Code)
+	if len(result.Rejected) > 0 {
+		t.log.Warn("the server refused the letter's copy; minuted check says what that costs", "key", letter.Key, "archive", t.agenda.Archive)
+	}
 	return t.settle(ctx, letter, result)
 }
 

@@ -14,6 +14,7 @@ import (
 	toxiproxy "github.com/Shopify/toxiproxy/v2"
 	"github.com/rs/zerolog"
 
+	"minuted/agenda"
 	"minuted/cli/demo/servers"
 	"minuted/daemon"
 )
@@ -21,15 +22,13 @@ import (
 // winter is when these tests begin: a Monday, some hours before a call.
 var winter = time.Date(2017, 1, 30, 10, 0, 0, 0, time.UTC)
 
-const withArchive = "archive: architecture+archive@example.com"
-
 // lines are the lines to the three servers, which can be spoilt.
 type lines map[string]*toxiproxy.Proxy
 
 // behindLines makes a world whose daemon reaches its servers through lines.
 func behindLines(t *testing.T) (*world, lines) {
 	t.Helper()
-	w := newWorld(t, winter, withArchive)
+	w := newWorld(t, winter, "")
 	w.daemon.Close()
 	w.pace = daemon.Pace{Answer: time.Second}
 	l := lines{"redis": line(t, w.redis.Addr()), "imap": line(t, w.imap.Addr()), "smtp": line(t, w.smtp.Addr())}
@@ -129,6 +128,79 @@ func TestALetterWhoseEndIsUnclearArrivesOnce(t *testing.T) {
 	}
 }
 
+// Without copies nobody can tell whether the letter arrived: it is sent again, as
+// the same bytes, and check says so.
+func TestWithoutCopiesAnUnclearLetterIsSentAgain(t *testing.T) {
+	w := newWorld(t, winter, "archive: none")
+	w.pass()
+	if f := w.finding("archive"); !f.Good || !strings.Contains(f.Text, "may arrive twice") {
+		t.Errorf("check: %v %s", f.Good, f.Text)
+	}
+	w.smtp.Break(servers.SMTPFault{At: "DATA", Do: servers.Swallow, Times: 1})
+	w.arrive(w.write("shaun", topic(1)))
+	w.daemon.Once(t.Context()) // the line ended behind the letter
+	w.recover()
+	sent := w.smtp.Sent()
+	if len(sent) != 2 || !bytes.Equal(sent[0].Raw, sent[1].Raw) || len(sent[0].To) != 1 {
+		t.Errorf("%d letters left, want the receipt twice, to its reader alone", len(sent))
+	}
+}
+
+// The server knows no sub-addresses, although the configuration says so.
+func TestACopyThatIsRefusedKeepsNoLetterAndCheckTellsIt(t *testing.T) {
+	w := newWorld(t, winter, "")
+	w.pass()
+	if f := w.finding("archive"); !f.Good || !strings.Contains(f.Text, "architecture+archive@example.com") {
+		t.Errorf("check: %v %s", f.Good, f.Text)
+	}
+	w.smtp.Break(servers.SMTPFault{At: "RCPT", To: "architecture+archive@example.com", Do: servers.Reply, Code: 550, Text: "no such user"})
+	if f := w.finding("archive"); f.Good || !strings.Contains(f.Text, "no such user") || !strings.Contains(f.Text, "archive: none") {
+		t.Errorf("check: %v %s", f.Good, f.Text)
+	}
+	w.arrive(w.write("shaun", topic(1)))
+	w.recover()
+	w.wantTopics(1)
+}
+
+// Every letter comes back as its copy. That makes no letter, uses up no budget of
+// answers, is no news for operators, and ends in the folder of handled mail.
+func TestCopiesOfOurLettersAreFiledAndNothingElse(t *testing.T) {
+	w := newWorld(t, winter, "")
+	w.pass()
+	for n := range 25 {
+		w.deliver(w.write("shaun", topic(n)))
+	}
+	w.recover()
+	letters, book := len(w.smtp.Sent()), w.book()
+	if letters != 20 {
+		t.Errorf("%d receipts, want the twenty of an hour", letters)
+	}
+	if n := w.daemon.Status(t.Context())[0].Counts["own"]; n != "20" {
+		t.Errorf("%s copies were known as our own, want each", n)
+	}
+	if r := book.AllItems(); len(r) != 25 {
+		t.Errorf("%d topics", len(r))
+	}
+	if left := w.imap.Mails(teamAddress, "INBOX"); len(left) > 0 {
+		t.Errorf("%d mails were not filed away", len(left))
+	}
+	w.letters()
+	w.deliver([]byte("From: kostas@example.com\r\n" + strings.Repeat("X: y\r\n", 30000) + "\r\n"))
+	notice := w.letters()[0].text
+	if !strings.Contains(squeeze(notice), "Read 26 mails") {
+		t.Errorf("the copies count as mail that was read:\n%s", notice)
+	}
+}
+
+func (w *world) book() *agenda.Book {
+	w.t.Helper()
+	book, err := w.daemon.Book(w.t.Context(), "")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return book
+}
+
 func TestARefusalOfRedisMeansNotCommitted(t *testing.T) {
 	for refusal, remedy := range map[string]string{
 		"OOM command not allowed when used memory > 'maxmemory'.":                                "out of memory",
@@ -144,7 +216,7 @@ func TestARefusalOfRedisMeansNotCommitted(t *testing.T) {
 		word, _, _ := strings.Cut(refusal, " ")
 		t.Run(word, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, winter, withArchive)
+			w := newWorld(t, winter, "")
 			w.pass()
 			w.arrive(w.write("shaun", topic(1)))
 			w.redis.SetError(refusal)
@@ -163,7 +235,7 @@ func TestARefusalOfRedisMeansNotCommitted(t *testing.T) {
 }
 
 func TestColleaguesMayMoveAndDeleteMailMeanwhile(t *testing.T) {
-	w := newWorld(t, winter, withArchive)
+	w := newWorld(t, winter, "")
 	w.pass()
 	for n := 1; n <= 3; n++ {
 		w.arrive(w.write("shaun", topic(n)))
@@ -180,7 +252,7 @@ func TestColleaguesMayMoveAndDeleteMailMeanwhile(t *testing.T) {
 }
 
 func TestAMailboxThatIsNumberedAnewIsMatchedByContent(t *testing.T) {
-	w := newWorld(t, winter, withArchive)
+	w := newWorld(t, winter, "")
 	w.pass()
 	for n := 1; n <= 2; n++ {
 		w.arrive(w.write("shaun", topic(n)))
@@ -205,7 +277,7 @@ func TestAMailboxThatIsNumberedAnewIsMatchedByContent(t *testing.T) {
 // TestARedisThatLostItsLastSecondIsRepaired puts back what Redis held a moment
 // ago: before a mail was committed, its receipt sent, and the mail filed away.
 func TestARedisThatLostItsLastSecondIsRepaired(t *testing.T) {
-	w := newWorld(t, winter, withArchive)
+	w := newWorld(t, winter, "")
 	w.deliver(w.write("shaun", topic(1)))
 	w.recover()
 	w.hold()

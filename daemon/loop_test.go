@@ -34,27 +34,125 @@ var correspondents = map[string]func(w *world, from string, l letter) []byte{
 	"bouncing address": func(w *world, from string, l letter) []byte {
 		return bounceOf(from, l.id)
 	},
+	"ticket system that repeats the letter without a mark": func(w *world, from string, l letter) []byte {
+		return w.write(from, fmt.Sprintf("Subject: [#%d] %s\n\nYour request was received:\n\n%s\n", w.mails, l.subject, l.text))
+	},
+	"ticket system that repeats nothing but the letter": func(w *world, from string, l letter) []byte {
+		return w.write(from, fmt.Sprintf("Subject: [#%d] %s\n\n%s\n", w.mails, l.subject, l.text))
+	},
+	"redirect rule": func(w *world, from string, l letter) []byte {
+		return append([]byte("Resent-From: "+from+"\r\nResent-To: "+teamAddress+"\r\n"), l.raw...)
+	},
+	"rule that forwards as a new mail": func(w *world, from string, l letter) []byte {
+		return w.write(from, "Subject: FW: "+l.subject+"\n\n\n-----Original Message-----\nFrom: Architecture calls <"+teamAddress+">\nSent: Monday\nTo: "+from+"\nSubject: "+l.subject+"\n\n"+l.text)
+	},
+	"list that sends our letters on": func(w *world, from string, l letter) []byte {
+		return append([]byte("List-Id: <all.example.com>\r\nPrecedence: list\r\nSender: all-bounces@example.com\r\n"), l.raw...)
+	},
+	"list that takes our marks off": func(w *world, from string, l letter) []byte {
+		return w.write(teamAddress, "Subject: [all] "+l.subject+"\nList-Id: <all.example.com>\nPrecedence: list\n\n"+l.text)
+	},
 }
 
-// Ten days, in which a machine answers each letter at once. It begins with a
-// mail of its own, which has a command in it: as a stranger it gets nothing, as
-// a member two answers at the most, beside the letters that members get anyway.
+// robots write in a member's name, with all proofs, and commands that a person could
+// write; nothing marks them. The first answer is to the mail that wakes them.
+var robots = map[string]func(w *world, from string, l letter) []byte{
+	"robot that says done": func(w *world, from string, l letter) []byte {
+		return w.write(from, "Subject: Re: "+l.subject+"\nTo: "+l.replyTo+"\nIn-Reply-To: <"+l.id+">\n\ndone\n")
+	},
+	"robot with one command": func(w *world, from string, l letter) []byte {
+		return w.write(from, fmt.Sprintf("Subject: [#%d] %s\n\nA-1 done\n", w.mails, l.subject))
+	},
+	"robot with a note": func(w *world, from string, l letter) []byte {
+		return w.write(from, fmt.Sprintf("Subject: [#%[1]d] %[2]s\n\nA-1 note ticket #%[1]d was opened\n", w.mails, l.subject))
+	},
+	"robot with a date": func(w *world, from string, l letter) []byte {
+		return w.write(from, "Subject: "+l.subject+"\n\nA-1 due 2w\n")
+	},
+	"robot that asks": func(w *world, from string, l letter) []byte {
+		return w.write(from, fmt.Sprintf("Subject: [#%d] %s\n\nhelp\n", w.mails, l.subject))
+	},
+	"robot that asks for the list": func(w *world, from string, l letter) []byte {
+		return w.write(from, fmt.Sprintf("Subject: [#%d] %s\n\nagenda\nmine\n", w.mails, l.subject))
+	},
+	"robot that takes back": func(w *world, from string, l letter) []byte {
+		return w.write(from, "Subject: Re: "+l.subject+"\nTo: "+l.replyTo+"\nIn-Reply-To: <"+l.id+">\n\nundo\n")
+	},
+	"robot that errs": func(w *world, from string, l letter) []byte {
+		return w.write(from, fmt.Sprintf("Subject: Re: %s\n\nA-%d done\nA-1 due ticket%d\n", l.subject, w.mails+100, w.mails))
+	},
+	"robot that files what it was sent": func(w *world, from string, l letter) []byte {
+		return w.write(from, fmt.Sprintf("Subject: #architecture ticket %d of %s\n\nSee below\n\n%s\n", w.mails, w.clock.Format(time.DateTime), l.text))
+	},
+	"robot whom nothing proves": func(w *world, from string, l letter) []byte {
+		_, raw, _ := bytes.Cut(w.write(from, "Subject: Re: "+l.subject+"\n\nA-1 done\n"), []byte("\r\n"))
+		return raw
+	},
+}
+
+// paces are how often a machine looks at its mail.
+var paces = map[string]time.Duration{"at once": 0, "hourly": time.Hour, "daily": 24 * time.Hour}
+
+// Ten days, in which a machine answers each letter, at once or when it looks. It
+// begins with a mail of its own, which has a command in it: as a stranger it gets
+// nothing, as a member two answers at the most, beside the letters that members
+// get anyway.
 func TestTenDaysOfAMachineGetTwoAnswersAtMost(t *testing.T) {
 	for name, reply := range correspondents {
-		for _, who := range []string{"kostas@example.com", "sam@customer.example"} {
-			t.Run(name+" "+who, func(t *testing.T) {
+		for pace, every := range paces {
+			t.Run(name+" of a member "+pace, func(t *testing.T) {
 				t.Parallel()
-				w, _ := afterMinutes(t, "weekly: off")
-				w.deliver(w.write(who, "Subject: hello\n\nA-98 done\n"))
-				answers := 0
-				for end := w.clock.Add(10 * 24 * time.Hour); w.clock.Before(end); w.hour() {
-					answers += w.converse(who, reply, end)
-				}
-				if most := map[bool]int{true: 2}[who == "kostas@example.com"]; answers > most {
-					t.Errorf("%d answers, want at most %d", answers, most)
-				}
+				tenDays(t, "kostas@example.com", reply, every, 2)
 			})
 		}
+		t.Run(name+" of a stranger", func(t *testing.T) {
+			t.Parallel()
+			tenDays(t, "sam@customer.example", reply, 0, 0)
+		})
+	}
+}
+
+// What a robot asks for is carried out, again and again; it is told so twice.
+func TestTenDaysOfARobotGetTwoAnswersToTheSame(t *testing.T) {
+	for name, reply := range robots {
+		for _, pace := range []string{"at once", "hourly"} {
+			t.Run(name+" "+pace, func(t *testing.T) {
+				t.Parallel()
+				tenDays(t, "kostas@example.com", reply, paces[pace], 3)
+			})
+		}
+	}
+}
+
+// tenDays counts the answers that a machine gets which answers each letter, those
+// of the days before included.
+func tenDays(t *testing.T, who string, reply func(*world, string, letter) []byte, every time.Duration, most int) {
+	w, earlier := afterMinutes(t, "")
+	waiting := lettersTo(who, earlier)
+	w.deliver(w.write(who, "Subject: hello\n\nA-98 done\n"))
+	answers, looked := 0, w.clock
+	for end := w.clock.Add(10 * 24 * time.Hour); w.clock.Before(end); w.hour() {
+		waiting = append(waiting, lettersTo(who, w.letters())...)
+		if w.clock.Sub(looked) < every {
+			continue
+		}
+		looked = w.clock
+		for len(waiting) > 0 && w.clock.Before(end) {
+			batch := waiting
+			waiting = nil
+			for _, l := range batch {
+				if bytes.Contains(l.raw, []byte("Auto-Submitted: auto-replied")) {
+					answers++
+				}
+				w.deliver(reply(w, who, l))
+			}
+			if every == 0 { // it looks at its mail all the time
+				waiting = lettersTo(who, w.letters())
+			}
+		}
+	}
+	if answers > most {
+		t.Errorf("%d answers, want at most %d", answers, most)
 	}
 }
 
@@ -64,30 +162,61 @@ func (w *world) hour() {
 	w.pass()
 }
 
-// converse lets somebody answer what came, until nothing comes any more, and
-// counts the answers among it.
-func (w *world) converse(who string, reply func(*world, string, letter) []byte, end time.Time) (answers int) {
-	for {
-		letters := w.lettersTo(who)
-		if len(letters) == 0 || w.clock.After(end) {
-			return answers
-		}
-		for _, l := range letters {
-			if bytes.Contains(l.raw, []byte("Auto-Submitted: auto-replied")) {
-				answers++
-			}
-			w.deliver(reply(w, who, l))
-		}
-	}
-}
-
-func (w *world) lettersTo(address string) (out []letter) {
-	for _, l := range w.letters() {
+func lettersTo(address string, all []letter) (out []letter) {
+	for _, l := range all {
 		if l.to == strings.TrimSuffix(address, "@example.com") {
 			out = append(out, l)
 		}
 	}
 	return out
+}
+
+// A second copy of the daemon on the same mailbox, with a Redis of its own, is
+// refused; where it is told to go on all the same, the two do not answer each other.
+func TestASecondDaemonOnTheSameMailboxIsNotAnswered(t *testing.T) {
+	w, _ := afterMinutes(t, "")
+	redis, err := servers.StartRedis(func() time.Time { return w.clock })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(redis.Close)
+	for _, key := range []string{"k", "x"} { // a copy of its state, and one set up anew
+		copied := w.config
+		copied.Redis.URL, copied.Redis.OnEmpty = "redis://"+redis.Addr()+"/0", "refuse"
+		second := func() *daemon.Daemon {
+			d, err := daemon.New(copied, daemon.Options{Now: func() time.Time { return w.clock }, State: t.TempDir(),
+				Keys: [][]byte{bytes.Repeat([]byte(key), 32)}, Log: slog.New(slog.DiscardHandler)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { d.Close() })
+			return d
+		}
+		if err := second().Once(t.Context()); err == nil {
+			t.Error("it was not refused")
+		}
+		copied.Redis.OnEmpty = "rebuild"
+		other := second()
+		w.letters()
+		w.deliver(w.write("kostas", "Subject: hello\n\nA-98 done\n"))
+		answers := 0
+		for end := w.clock.Add(10 * 24 * time.Hour); w.clock.Before(end); w.hour() {
+			redis.Tick()
+			if err := other.Once(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range w.letters() {
+				if bytes.Contains(l.raw, []byte("Auto-Submitted: auto-replied")) {
+					answers++
+				}
+			}
+		}
+		if answers > 2 {
+			t.Errorf("%d answers to one mail, want at most one of each", answers)
+		}
+		other.Close()
+		redis.FlushDB()
+	}
 }
 
 // An address that fails gets two letters in ten days; then it is paused, and the

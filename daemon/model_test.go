@@ -53,7 +53,7 @@ type delivered struct {
 }
 
 func newModel(t *testing.T, r *rapid.T) *model {
-	m := &model{world: newWorld(t, winter, withArchive), t: t, r: r}
+	m := &model{world: newWorld(t, winter, ""), t: t, r: r}
 	m.pass()
 	return m
 }
@@ -177,7 +177,7 @@ func (m *model) settle() {
 
 // compare wants the topics and receipts of a daemon to which nothing but the mail has happened.
 func (m *model) compare() {
-	quiet := newWorld(m.t, winter, withArchive)
+	quiet := newWorld(m.t, winter, "")
 	defer quiet.daemon.Close()
 	quiet.pass()
 	for _, mail := range m.mails {

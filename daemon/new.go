@@ -82,11 +82,11 @@ func (d *Daemon) team(c TeamConfig) (*team, error) {
 		out.OAuth = c.SMTP.Password.Read
 	}
 	return &team{
-		agenda: people, letters: digest.NewWriter(people, c.SMTP.From, set), plain: digest.NewWriter(people, c.SMTP.From, builtIn), set: set, own: ownTemplates(sources),
+		agenda: people, letters: digest.NewWriter(people, c.SMTP.From, set), plain: digest.NewWriter(people, c.SMTP.From, builtIn), set: set, from: c.SMTP.From, own: ownTemplates(sources),
 		mailbox: mailbox.New(in, log), outbox: outbox.New(out, log), records: d.store.Team(c.Slug),
 		log: log, now: d.options.Now, holder: holderName(time.Now()), flight: newFlight(d.options.State, c.Slug),
 		pace: d.options.Pace, store: d.store,
-		begin: d.options.Begin, tell: d.progress,
+		onEmpty: d.config.Redis.OnEmpty, tell: d.progress,
 	}, nil
 }
 

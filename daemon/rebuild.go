@@ -15,7 +15,8 @@ import (
 
 // errEmptyRedis is met at a start, when records are missing that the mailbox knows of.
 var errEmptyRedis = errors.New("the Redis that is configured holds nothing of this team, but its mailbox was worked on before: " +
-	"run minuted rebuild to read it again (nothing is sent twice), or point redis.url at the right Redis")
+	"point redis.url at the right Redis, or have it read again (nothing is sent twice): by the command minuted rebuild, " +
+	"or at every such start with redis.on_empty: rebuild in the configuration")
 
 // Rebuild forgets the records of the teams and works them out anew from their
 // mailboxes. Letters that went out before are not sent again.
@@ -65,7 +66,7 @@ func (t *team) start(ctx context.Context) error {
 		err = t.beginHere(ctx)
 	case t.read.Wiped:
 		err = t.replay(ctx)
-	case handled == 1 || t.begin == "rebuild": // a first start that was cut short has filed its beginning only
+	case handled == 1 || t.onEmpty == "rebuild": // a first start that was cut short has filed its beginning only
 		return t.anew(ctx)
 	default:
 		return errEmptyRedis

@@ -248,7 +248,7 @@ func TestACheckTellsAClusterFromASingleServer(t *testing.T) {
 		"a single server as Sentinel": {daemon.RedisConfig{Addresses: []string{at(single.Port)}, Master: "team"}, "no Sentinel knows"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, later, withArchive)
+			w := newWorld(t, later, "")
 			w.daemon.Close()
 			w.config.Redis = wrong.config
 			w.start()

@@ -79,7 +79,7 @@ func told(t *testing.T, c *redis.Client, line ...any) any {
 // onRedis is a world on a real Redis, whose daemon waits a second for an answer.
 func onRedis(t *testing.T, config daemon.RedisConfig) *world {
 	t.Helper()
-	w := newWorld(t, later, withArchive)
+	w := newWorld(t, later, "")
 	w.daemon.Close()
 	w.pace = daemon.Pace{Answer: time.Second}
 	w.config.Redis = config
@@ -335,7 +335,7 @@ func TestARealRedisThatForgetsIsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := startRedis(t, c.args...)
-			w := newWorld(t, later, withArchive)
+			w := newWorld(t, later, "")
 			w.daemon.Close()
 			w.config.Redis = daemon.RedisConfig{URL: "redis://" + at(server.Port) + "/0"}
 			w.start()

@@ -46,7 +46,6 @@ type Options struct {
 	Log      *slog.Logger           // nil: nothing is logged
 	State    string                 // folder for the little that is kept on disk; empty: none
 	Keys     [][]byte               // secrets for tokens: the first signs, all verify
-	Begin    string                 // what to do where Redis is empty and the mailbox is not: "refuse" or "rebuild"
 	Pace     Pace                   // how long to wait for what
 	Progress func(Progress)         // told of long work; nil: nobody listens
 	Waiting  func(team, why string) // told why a team cannot work, and with "" that it can again; nil: nobody listens

@@ -14,7 +14,7 @@ import (
 // On a server that can neither move nor expunge by UID the record is kept all the
 // same: handled mail is copied, stays where it is, and is not handled again.
 func TestAServerThatCannotMoveKeepsTheRecord(t *testing.T) {
-	w := newWorld(t, winter, withArchive)
+	w := newWorld(t, winter, "")
 	w.daemon.Close()
 	var err error
 	w.imap.Close()
@@ -77,7 +77,7 @@ func TestARefusedLoginIsNotTriedForEachLetter(t *testing.T) {
 // Without an archive nobody knows whether a letter arrived whose server never
 // answers at the end. It may arrive three times; then the operator is told.
 func TestALetterThatIsNeverAnsweredIsNotRepeatedForDays(t *testing.T) {
-	w := newWorld(t, winter, "weekly: off")
+	w := newWorld(t, winter, "archive: none\nweekly: off")
 	w.pass()
 	w.smtp.Break(servers.SMTPFault{At: "DATA", Do: servers.Swallow})
 	w.arrive(w.write("shaun", topic(1)))

@@ -17,7 +17,7 @@ import (
 // pass, letters out. A line that is not indented is a verb; the indented lines
 // below it belong to it:
 //
-//	config                       lines for the team's part of the configuration, before the first at
+//	config                       lines for the team's part of the configuration; a key replaces what stands there
 //	at 2017-01-30 10:00          time passes, in London, with a pass each quarter of an hour
 //	mail PERSON                  header fields, a blank line, a body: somebody writes to the team
 //	answer PERSON KIND           a body: somebody answers the newest letter of that kind to them, quoting it
@@ -93,6 +93,7 @@ var verbs = map[string]func(*stage){
 
 func play(t *testing.T, story []verse) {
 	s := &stage{world: &world{t: t}}
+	defer s.keepLetters(t)
 	for _, v := range story {
 		verb := verbs[v.words[0]]
 		if verb == nil {
@@ -119,7 +120,12 @@ func (s *stage) look() {
 	s.mail, s.all = append(s.mail, fresh...), append(s.all, fresh...)
 }
 
-func (s *stage) playConfig() { s.config = s.verse.text }
+func (s *stage) playConfig() {
+	s.config = s.verse.text
+	if s.daemon != nil {
+		s.reconfigure()
+	}
+}
 
 func (s *stage) playAt() {
 	zone, err := time.LoadLocation("Europe/London")

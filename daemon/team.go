@@ -37,6 +37,7 @@ type team struct {
 	letters *digest.Writer
 	plain   *digest.Writer // with the templates of the program
 	set     templates.Set
+	from    string   // envelope sender
 	own     []string // names of the operator's own templates
 	mailbox *mailbox.Mailbox
 	outbox  *outbox.Outbox
@@ -59,7 +60,7 @@ type team struct {
 	flight   *flight
 	silent   bool   // a rebuild: letters count as sent
 	doubtful bool   // a rescan: what is done happened before, and letters may have been sent
-	begin    string // what to do where Redis is empty and the mailbox is not: refuse, rebuild
+	onEmpty  string // what to do where Redis is empty and the mailbox is not: refuse, rebuild
 	tell     func(Progress)
 	done     int     // mails of the work that tell was told of
 	filing   *filing // under way; nil: none

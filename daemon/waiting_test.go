@@ -7,7 +7,7 @@ import (
 )
 
 func TestALetterThatWaitsOutlivesARebuild(t *testing.T) {
-	w := newWorld(t, winter, withArchive)
+	w := newWorld(t, winter, "")
 	w.pass()
 	w.smtp.Break(servers.SMTPFault{At: "CONNECT", Do: servers.Reply, Code: 421, Text: "later"})
 	w.arrive(w.write("shaun", topic(1)))

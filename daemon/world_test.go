@@ -75,24 +75,40 @@ teams:
   - name: Architecture calls
     address: %s
     sub_address: true
-    zone: Europe/London
     mailbox: {host: 127.0.0.1, port: %d, tls: none, user: %q, password_file: %q}
     smtp: {host: 127.0.0.1, port: %d, tls: none}
-    people:
-      - Shaun <shaun@example.com>
-      - {name: Kostas, address: kostas@example.com, zone: Europe/Athens}
-      - Alexis <alexis@example.com>
-      - Giovanni <giovanni@example.com>
-    calls:
-      - {days: [mon, thu], time: "16:00", where: "https://meet.example.com/architecture"}
-    operators: [postmaster@example.com]
     trust: {profile: own, authserv_id: mx.example.com}
-%s`, w.redis.Addr(), teamAddress, w.imap.Port(), teamAddress, password, w.smtp.Port(), indent(extra, "    "))
+%s`, w.redis.Addr(), teamAddress, w.imap.Port(), teamAddress, password, w.smtp.Port(), indent(withUsual(extra), "    "))
 	config, err := daemon.ReadConfig([]byte(src), daemon.Places{Config: w.state, State: w.state})
 	if err != nil {
 		w.t.Fatalf("configuration: %v\n%s", err, src)
 	}
 	return config
+}
+
+// usual is what stands in the team's part of the configuration, where the story
+// does not say otherwise.
+var usual = []struct{ key, lines string }{
+	{"zone", "zone: Europe/London"},
+	{"people", `people:
+  - Shaun <shaun@example.com>
+  - {name: Kostas, address: kostas@example.com, zone: Europe/Athens}
+  - Alexis <alexis@example.com>
+  - Giovanni <giovanni@example.com>`},
+	{"calls", `calls:
+  - {days: [mon, thu], time: "16:00", where: "https://meet.example.com/architecture"}`},
+	{"operators", "operators: [postmaster@example.com]"},
+}
+
+// withUsual puts what is usual before lines of a configuration that do not say it.
+func withUsual(extra string) string {
+	lines := ""
+	for _, u := range usual {
+		if !strings.Contains("\n"+extra, "\n"+u.key+":") {
+			lines += u.lines + "\n"
+		}
+	}
+	return lines + extra
 }
 
 func indent(text, by string) string {
@@ -109,7 +125,7 @@ func (w *world) start() {
 	if keys == nil {
 		keys = [][]byte{bytes.Repeat([]byte("k"), 32)}
 	}
-	options := daemon.Options{Now: func() time.Time { return w.clock }, State: w.state, Keys: keys, Begin: "refuse", Pace: w.pace, Waiting: w.waiting, Log: slog.New(slog.DiscardHandler)}
+	options := daemon.Options{Now: func() time.Time { return w.clock }, State: w.state, Keys: keys, Pace: w.pace, Waiting: w.waiting, Log: slog.New(slog.DiscardHandler)}
 	if os.Getenv("MINUTED_STORY_LOG") != "" {
 		options.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}
@@ -200,8 +216,8 @@ func domain(address string) string {
 
 // letter is a letter that left, as the person's mail program reads it.
 type letter struct {
-	kind, to, subject, text, html, id, replyTo string
-	raw                                        []byte
+	kind, to, date, subject, text, html, id, replyTo string
+	raw                                              []byte
 }
 
 // letters returns what has left since the story last looked.
@@ -215,7 +231,7 @@ func (w *world) letters() []letter {
 			w.t.Fatalf("a letter cannot be read: %v\n%s", err, s.Raw)
 		}
 		out = append(out, letter{
-			kind: e.Headers.Get("Minuted-Kind"), to: strings.TrimSuffix(s.To[0], "@example.com"), subject: e.Subject,
+			kind: e.Headers.Get("Minuted-Kind"), to: strings.TrimSuffix(s.To[0], "@example.com"), date: e.Headers.Get("Date"), subject: e.Subject,
 			text: string(e.Text), html: string(e.HTML), id: strings.Trim(e.Headers.Get("Message-Id"), "<>"), replyTo: firstOf(e.ReplyTo, teamAddress), raw: s.Raw,
 		})
 	}

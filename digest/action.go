@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"minuted/agenda"
 	"minuted/parser/when"
@@ -80,7 +81,7 @@ type actionView struct {
 
 func (d *draft) action(a agenda.Action) actionView {
 	v := actionView{
-		ID: a.Ref(), Text: cut(a.Text), Owner: d.owners(a), Open: a.State == agenda.OpenAction,
+		ID: a.Ref(), Text: cut(d.deed(a)), Owner: d.owners(a), Open: a.State == agenda.OpenAction,
 		Yours: slices.Contains(a.Owners, d.reader.handle), Age: d.reader.age(a.Opened),
 		Links: linksOf(a.Links, 1), Reader: d.reader.handle,
 	}
@@ -146,13 +147,24 @@ func (d *draft) owners(a agenda.Action) string {
 	return and(names)
 }
 
-// nameOf returns how a person is called; an address that nobody has stays an address.
+// nameOf returns how the team calls a person; an address that nobody has stays an address.
 func (d *draft) nameOf(handle string) string {
 	name := handle
 	if p, ok := person(d.team, handle); ok {
-		name = cmp.Or(p.Name, handle)
+		name = cmp.Or(d.called(p), handle)
 	}
 	return Words(shorten(clean(name), longestName)).String()
+}
+
+// called is a person's first name where nobody else on the team has it.
+func (d *draft) called(p agenda.Person) string {
+	first := firstName(p.Name)
+	for _, other := range d.team.People {
+		if other.Handle != p.Handle && strings.EqualFold(firstName(other.Name), first) {
+			return p.Name
+		}
+	}
+	return first
 }
 
 // longestName keeps a name from taking the place of what is said about it.
@@ -170,5 +182,6 @@ func upperFirst(s string) string {
 	if s == "" {
 		return ""
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	_, size := utf8.DecodeRuneInString(s)
+	return strings.ToUpper(s[:size]) + s[size:]
 }

@@ -18,6 +18,7 @@ type agendaView struct {
 	Topics  int
 	Planned int
 	Full    bool
+	Over    bool   // more is planned than the call is long
 	Lead    string // "an hour": how long before the call the final agenda comes
 	Coming  string // 3 coming, 1 not
 	Pinned  *topicList
@@ -42,7 +43,7 @@ type changedView struct {
 
 func (d *draft) agendaView() agendaView {
 	plan := d.book.Plan(d.order.Call)
-	v := d.planView(plan)
+	v := d.planView(plan, mostTopics)
 	var own []topicView
 	for _, list := range []*topicList{v.Pinned, v.Carried, v.New} {
 		own = append(own, list.own()...)
@@ -55,15 +56,14 @@ func (d *draft) agendaView() agendaView {
 	return v
 }
 
-// planView shows what is planned for a call.
-func (d *draft) planView(plan agenda.Plan) agendaView {
+// planView shows what is planned for a call, room topics of it.
+func (d *draft) planView(plan agenda.Plan, room int) agendaView {
 	v := agendaView{
 		basics: d.basics(), Planned: plan.Minutes, Lead: lasting(d.team.Final),
 		Topics: len(plan.Pinned) + len(plan.Carried) + len(plan.New),
-		Full:   plan.Minutes >= int(plan.Call.Length.Minutes()), Coming: coming(plan.Call.Coming),
+		Full:   plan.Minutes == int(plan.Call.Length.Minutes()), Over: plan.Minutes > int(plan.Call.Length.Minutes()), Coming: coming(plan.Call.Coming),
 	}
 	v.Call = d.call(plan.Call)
-	room := mostTopics
 	v.Pinned = d.topics(plan, plan.Pinned, &room)
 	v.Carried = d.topics(plan, plan.Carried, &room)
 	v.New = d.topics(plan, plan.New, &room)
@@ -140,7 +140,7 @@ func (d *draft) changed(plan agenda.Plan) (changes []changedView) {
 	for _, i := range plan.Listed() {
 		now[i.Ref()] = true
 		if len(plan.Call.Shown) > 0 && !slices.Contains(plan.Call.Shown, i.Ref()) {
-			changes = append(changes, changedView{i.Ref(), cut(i.Title), "is new"})
+			changes = append(changes, changedView{i.Ref(), titleOf(i), "is new"})
 		}
 	}
 	for _, ref := range plan.Call.Shown {
@@ -166,7 +166,7 @@ func (d *draft) ownClosed(plan agenda.Plan) (changes []changedView) {
 }
 
 func (d *draft) closed(a agenda.Action) changedView {
-	return changedView{a.Ref(), cut(a.Text), "is " + string(a.State) + d.by(a.ClosedBy)}
+	return changedView{a.Ref(), cut(d.deed(a)), "is " + string(a.State) + d.by(a.ClosedBy)}
 }
 
 // gone says what became of something that the preview showed.
@@ -177,7 +177,7 @@ func (d *draft) gone(ref string) (changedView, bool) {
 	}
 	if strings.HasPrefix(ref, "T-") {
 		item, ok := d.book.Item(id)
-		return changedView{ref, cut(item.Title), d.fateOf(item)}, ok && d.fateOf(item) != ""
+		return changedView{ref, titleOf(item), d.fateOf(item)}, ok && d.fateOf(item) != ""
 	}
 	action, ok := d.book.Action(id)
 	if !ok || action.State == agenda.OpenAction {
@@ -218,6 +218,7 @@ type emptyView struct {
 	Hour     string // how long the call would have been: "hour"
 	Deadline string // at 17:00 that day
 	Nothing  bool   // it is cancelled because nothing came in
+	Topics   int    // that wait for the next call
 }
 
 func (d *draft) emptyView() emptyView {
@@ -231,7 +232,7 @@ func (d *draft) emptyView() emptyView {
 	v.Deadline = d.deadline(call)
 	if next, ok := d.book.NextCall(call.Start); ok {
 		view := d.call(next)
-		v.Next = &view
+		v.Next, v.Topics = &view, len(d.book.Plan(next.ID).Listed())
 	}
 	return v
 }

@@ -39,8 +39,14 @@ type row struct {
 	Percent      int
 }
 
+// shortLabel and longLabel are in bytes.
+const (
+	shortLabel = 14
+	longLabel  = 18
+)
+
 // Short says that the label need not be broken, even on a phone set to large type.
-func (r row) Short() bool { return len(r.Label.String()) <= 14 }
+func (r row) Short() bool { return r.Label.size() <= shortLabel }
 
 // answer is a ready answer: its label is the command.
 type answer struct {
@@ -49,7 +55,7 @@ type answer struct {
 }
 
 // Long says that the label may have to be broken, on a phone set to large type.
-func (a answer) Long() bool { return len(a.Label) > 18 }
+func (a answer) Long() bool { return len(a.Label) > longLabel }
 
 // scale gives the longest bar the full width, and the shortest enough to be seen.
 func scale(rows []row) {

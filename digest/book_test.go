@@ -141,11 +141,11 @@ func TestAWeekOfATeam(t *testing.T) {
 	w.wants(final, "The call starts in an hour.")
 	w.mail("bo", strings.Trim(final.header.Get("Reply-To"), "<>"), "Minutes 30 Jan 2017",
 		"# Minutes 30 Jan 2017\n\nAttendees: Ada, Bo\n\n## T-1 Batteries in winter\n- lithium is twice the price\n\nDecision: we try lithium on two stations\n\nAction: Ada to order lithium cells by 3 Feb\nAction: write down what they cost")
-	w.wants(w.last(agenda.EchoLetter, "bo"), "Thank you.", "1 topic, 2 actions")
+	w.wants(w.last(agenda.EchoLetter, "bo"), "Thank you.", "1 topic, 1 decision, 2 actions")
 
 	w.until(at("2017-01-30", "17:30"))
 	minutes := w.last(agenda.MinutesDigest, "ada")
-	w.wants(minutes, "One new action for you, Ada.", "Taken by Bo.", "A-1 Ada to order lithium cells", "Nobody yet", "-> A-2 owner @ada")
+	w.wants(minutes, "One new action for you, Ada.", "Taken by Bo.", "A-1 Order lithium cells", "Nobody yet", "-> A-2 owner @ada")
 	w.tap(minutes, "A-2 owner @ada")
 	w.wants(w.last(agenda.ReceiptLetter, "ada"), "A-2 has a new owner.", "Is with Ada now.")
 
@@ -156,7 +156,7 @@ func TestAWeekOfATeam(t *testing.T) {
 	receipt := w.last(agenda.ReceiptLetter, "ada")
 	w.wants(receipt, "A-1 is done, thank you.", "Was open for 3 days, is done now.")
 	w.tap(receipt, "undo")
-	w.wants(w.last(agenda.ReceiptLetter, "ada"), "Taken back", "Was done, is open for 3 days now.")
+	w.wants(w.last(agenda.ReceiptLetter, "ada"), "Taken back", "Is open again.")
 
 	w.until(at("2017-02-03", "16:00"))
 	w.wants(w.last(agenda.WeeklyDigest, "ada"), "Still open, by owner", "Ada: 2")
@@ -180,7 +180,7 @@ func TestTheFinalAgendaAnswersThePreviewAndSaysWhatChanged(t *testing.T) {
 
 	w.until(at("2017-01-30", "17:10"))
 	final := w.last(agenda.AgendaFinal, "ada")
-	w.wants(final, "Changed since the preview", "T-3 Signed firmware is new", "T-2 Spare parts moved to Thursday 2 February (Cem)", "A-1 Ada to order lithium cells is done (you)")
+	w.wants(final, "Changed since the preview", "T-3 Signed firmware is new", "T-2 Spare parts moved to Thursday 2 February (Cem)", "A-1 Order lithium cells is done (you)")
 	if got := final.header.Get("In-Reply-To"); got != "<"+preview.MessageID+">" {
 		t.Errorf("it answers %q, want the preview %q", got, preview.MessageID)
 	}
@@ -199,6 +199,6 @@ func TestCorrectedMinutesSayWhatTheySaidBefore(t *testing.T) {
 	w.mail("bo", mailbox, "Minutes 30 Jan 2017", "# Minutes 30 Jan 2017\n\nAttendees: Ada, Bo\n\n## T-1 Batteries in winter\n\nDecision: we try lithium on three stations\n\n## Signed firmware\n- later")
 	w.until(at("2017-01-30", "18:10"))
 	w.wants(w.last(agenda.MinutesCorrected, "ada"), "three differences",
-		"Decided T-1 we try lithium on three stations Was: we try lithium on two stations",
+		"Decided T-1 We try lithium on three stations Was: We try lithium on two stations",
 		"Discussed Signed firmware New Spare parts No longer in the minutes")
 }

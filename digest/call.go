@@ -55,7 +55,7 @@ func (d *draft) call(c agenda.Call) callView {
 		Short: d.reader.short(day), Day: d.reader.day(day), DayNamed: upperFirst(d.reader.named(day)),
 		Weekday: d.reader.weekday(day), Soon: d.reader.soon(day),
 		Time: d.reader.clock(c.Start), End: d.reader.clock(c.Start.Add(c.Length)), Place: d.reader.place(),
-		Minutes: int(c.Length.Minutes()), Where: where(c.Where), Words: cut(c.Words), Shift: d.shift(c),
+		Minutes: int(c.Length.Minutes()), Where: where(c.Where), Words: stopped(sentence(c.Words)), Shift: d.shift(c),
 	}
 }
 

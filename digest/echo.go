@@ -11,18 +11,19 @@ import (
 // echoView tells a scribe how the minutes were read, before they go out.
 type echoView struct {
 	basics
-	Subject string
-	Arrived string
-	Topics  int
-	Actions int
-	Goes    string // 17:56; empty: they are held
-	Lead    string // 15 minutes
-	First   bool
-	People  int
-	Doubts  *list[misreadView]
-	Read    *list[readView]
-	Loose   *list[actionView]
-	Unread  *list[Words]
+	Subject   string
+	Arrived   string
+	Topics    int
+	Decisions int
+	Actions   int
+	Goes      string // 17:56; empty: they are held
+	Lead      string // 15 minutes
+	First     bool
+	People    int
+	Doubts    *list[misreadView]
+	Read      *list[readView]
+	Loose     *list[actionView]
+	Unread    *list[Words]
 }
 
 // readView is a topic as it was read.
@@ -31,7 +32,8 @@ type readView struct {
 	Title   Words
 	Known   bool
 	Notes   int
-	Points  int    // topics below it
+	Points  int // topics below it
+	Decided int
 	Opened  string
 	Closed  string
 	News    int // actions that are open
@@ -50,7 +52,7 @@ func (d *draft) echoView() echoView {
 	}
 	v := echoView{
 		basics: d.basics(), Subject: d.answered(), Arrived: d.arrived(), Topics: topLevel(m.Topics),
-		Actions: len(promises(d.known(m.Actions))), First: change.First, People: len(d.team.People),
+		Decisions: len(m.Decisions), Actions: len(promises(d.known(m.Actions))), First: change.First, People: len(d.team.People),
 		Doubts: most(d, d.misread(change.Doubts), 5),
 		Read:   most(d, d.readTopics(call, m), mostTopics),
 		Loose:  most(d, d.actions(d.loose(m)), mostTopics),
@@ -76,15 +78,8 @@ func (d *draft) readTopics(call agenda.Call, m agenda.Minutes) (views []readView
 		back = "on " + d.reader.weekday(when.DateOf(next.Start.In(d.reader.zone)))
 	}
 	for _, t := range folded(m.Topics) {
-		v := readView{ID: itemRef(t.Item), Points: t.points, Title: topicTitle(t.Topic), Known: t.Known, Notes: len(t.Notes), Reason: sentence(t.Reason), HasBack: t.CarryOver, Back: back}
-		var opened, closed []string
-		for _, a := range promises(d.known(t.Actions)) {
-			if a.State == agenda.OpenAction {
-				opened = append(opened, a.Ref())
-			} else {
-				closed = append(closed, a.Ref())
-			}
-		}
+		v := readView{ID: itemRef(t.Item), Points: t.points, Decided: decidedOf(m, t.Topic), Title: topicTitle(t.Topic), Known: t.Known, Notes: len(without(t.Notes, t.Reason)), Reason: sentence(t.Reason), HasBack: t.CarryOver, Back: back}
+		opened, closed := d.refsOf(t.Actions)
 		v.News, v.Struck = len(opened), len(closed)
 		v.Opened, v.Closed = strings.Join(opened, ", "), strings.Join(closed, ", ")
 		views = append(views, v)

@@ -16,6 +16,15 @@ const usualHTML = 32 << 10
 func (d *draft) printHTML() (string, error) {
 	var out strings.Builder
 	out.Grow(usualHTML)
-	err := d.set.Page().Execute(&out, pageOf{Subject: d.subject, Blocks: d.blocks})
+	page := pageOf{Subject: d.subject, Blocks: d.blocks}
+	if d.set.OwnPage() {
+		err := d.set.Page().Execute(&out, page)
+		return out.String(), err
+	}
+	moulds, err := mouldsOf(d.set)
+	if err != nil {
+		return "", err
+	}
+	err = moulds.print(&out, page)
 	return out.String(), err
 }

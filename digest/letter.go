@@ -65,6 +65,7 @@ func NewWriter(team agenda.Team, from string, set templates.Set) *Writer {
 // each, so that answers find their object.
 func (w *Writer) Letters(b Book, o agenda.Outcome) ([]Letter, error) {
 	letters := make([]Letter, 0, len(o.Orders))
+	b = &sameBook{Book: b, plans: map[string]agenda.Plan{}, weeks: map[agenda.Span]agenda.Week{}}
 	for _, order := range o.Orders {
 		l, err := w.write(b, order)
 		if errors.Is(err, errNothing) {
@@ -76,6 +77,41 @@ func (w *Writer) Letters(b Book, o agenda.Outcome) ([]Letter, error) {
 		letters = append(letters, l)
 	}
 	return letters, nil
+}
+
+// sameBook is a book that does not change while the letters of an outcome are
+// written: what all of them ask is worked out once.
+type sameBook struct {
+	Book
+	plans map[string]agenda.Plan
+	weeks map[agenda.Span]agenda.Week
+	owed  []agenda.Owed
+	asked bool // for owed
+}
+
+func (b *sameBook) Plan(call string) agenda.Plan {
+	plan, ok := b.plans[call]
+	if !ok {
+		plan = b.Book.Plan(call)
+		b.plans[call] = plan
+	}
+	return plan
+}
+
+func (b *sameBook) Week(span agenda.Span) agenda.Week {
+	week, ok := b.weeks[span]
+	if !ok {
+		week = b.Book.Week(span)
+		b.weeks[span] = week
+	}
+	return week
+}
+
+func (b *sameBook) Owed() []agenda.Owed {
+	if !b.asked {
+		b.owed, b.asked = b.Book.Owed(), true
+	}
+	return b.owed
 }
 
 // largestHTML is the most that a letter's HTML may take: Gmail hides what

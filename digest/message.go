@@ -34,21 +34,46 @@ func (d *draft) pack() (Letter, error) {
 	m.SetDateWithValue(d.order.At.UTC())
 	m.SetMessageIDWithValue(d.messageID())
 	d.headers(m)
-	m.SetBodyString(gomail.TypeTextPlain, d.text)
-	m.AddAlternativeString(gomail.TypeTextHTML, d.html)
+	m.SetBodyString(gomail.TypeTextPlain, bodyHere)
+	m.AddAlternativeString(gomail.TypeTextHTML, bodyHere)
 	if err := d.enclose(m); err != nil {
 		return Letter{}, err
 	}
 	var out bytes.Buffer
-	out.Grow(2*len(d.text) + 2*len(d.html)) // quoted-printable makes parts longer, by less than that
+	out.Grow(usualHead)
 	if _, err := m.WriteTo(&out); err != nil {
 		return Letter{}, fmt.Errorf("compose message: %w", err)
 	}
 	return Letter{
 		Key: d.order.Key, Kind: d.order.Kind, Person: d.order.Person,
 		From: cmp.Or(d.from, d.replyTo()), To: d.recipients(), At: d.order.At, Until: d.order.Until,
-		MessageID: d.messageID(), Subject: d.subject, Bytes: d.fixBoundaries(out.Bytes()),
+		MessageID: d.messageID(), Subject: d.subject, Bytes: fillIn(d.fixBoundaries(out.Bytes()), d.text, d.html),
 	}, nil
+}
+
+// usualHead is room for most letters without their text and HTML.
+const usualHead = 4 << 10
+
+// bodyHere stands for the text and the HTML of a letter while go-mail writes
+// all around them. Headers hold no empty line, so that the first places where it
+// is alone between an empty line and a boundary are theirs.
+const bodyHere = "body"
+
+// fillIn puts text and HTML where they belong, each in the form that go-mail
+// has announced for it, quoted-printable.
+func fillIn(message []byte, bodies ...string) []byte {
+	size := len(message)
+	for _, body := range bodies {
+		size += len(body) + len(body)/4 // most letters grow by less
+	}
+	full := make([]byte, 0, size)
+	for _, body := range bodies {
+		before, after, _ := bytes.Cut(message, []byte("\r\n\r\n"+bodyHere+"\r\n--"))
+		full = append(append(full, before...), "\r\n\r\n"...)
+		full = append(appendQuoted(full, body), "\r\n--"...)
+		message = after
+	}
+	return append(full, message...)
 }
 
 // recipients are the reader and the archive, which shows what relays made of a letter.

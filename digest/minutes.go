@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"minuted/agenda"
 	"minuted/parser/when"
@@ -38,12 +39,15 @@ type decisionView struct {
 
 // talkView is a topic as the minutes tell it.
 type talkView struct {
-	ID       string
-	Title    Words
-	Notes    Words
-	Reason   Words
-	Longer   string
-	Sentence string // what was read of it, for the echo
+	ID      string
+	Title   Words
+	Notes   Words
+	Reason  Words
+	Longer  string
+	Decided bool   // a decision of it stands above
+	Opened  string // where it has no notes
+	Closed  string // A-13, done at once
+	Several bool   // of these
 }
 
 func (d *draft) minutesView() minutesView {
@@ -60,7 +64,7 @@ func (d *draft) minutesView() minutesView {
 	}
 	v.Yours = d.yours(idsOf(opened), nil)
 	settle(v.Opened, v.Yours)
-	discussed, back := d.talks(m.Topics)
+	discussed, back := d.talks(m)
 	v.Discussed, v.Back = most(d, discussed, 10), most(d, back, 10)
 	if next, ok := d.book.NextCall(call.Start); ok {
 		view := d.call(next)
@@ -162,7 +166,7 @@ func (d *draft) names(written []string) string {
 
 func (d *draft) decisions(list []agenda.Decision) (views []decisionView) {
 	for _, decision := range list {
-		view := decisionView{ID: itemRef(decision.Item), Text: cut(decision.Text)}
+		view := decisionView{ID: itemRef(decision.Item), Text: Words(begun(string(cut(decision.Text))))}
 		if links := linksOf([]string{decision.Link}, 1); len(links) > 0 {
 			view.Link = links[0]
 		}
@@ -172,11 +176,14 @@ func (d *draft) decisions(list []agenda.Decision) (views []decisionView) {
 }
 
 // talks tells the topics of the minutes, and apart from them those that return.
-func (d *draft) talks(topics []agenda.Topic) (discussed, back []talkView) {
-	for _, t := range folded(topics) {
-		view := talkView{ID: itemRef(t.Item), Title: topicTitle(t.Topic), Notes: cut(joined(t.Notes)), Reason: sentence(t.Reason)}
+func (d *draft) talks(m agenda.Minutes) (discussed, back []talkView) {
+	for _, t := range folded(m.Topics) {
+		view := talkView{ID: itemRef(t.Item), Title: topicTitle(t.Topic), Notes: cut(joined(without(t.Notes, t.Reason))), Reason: sentence(t.Reason)}
 		item, _ := d.book.Item(t.Item)
 		view.Longer = d.topic(item).Longer
+		view.Decided = decidedOf(m, t.Topic) > 0
+		opened, closed := d.refsOf(t.Actions)
+		view.Opened, view.Closed, view.Several = and(opened), and(closed), len(closed) > 1
 		switch {
 		case t.CarryOver:
 			if view.Reason == "" {
@@ -188,6 +195,42 @@ func (d *draft) talks(topics []agenda.Topic) (discussed, back []talkView) {
 		}
 	}
 	return discussed, back
+}
+
+// without leaves out notes that only say why the topic returns.
+func without(notes []string, reason string) (rest []string) {
+	for _, note := range notes {
+		if reason == "" || !sameWords(note, reason) {
+			rest = append(rest, note)
+		}
+	}
+	return rest
+}
+
+func sameWords(a, b string) bool {
+	return strings.EqualFold(strings.Trim(clean(a), " .!;:"), strings.Trim(clean(b), " .!;:"))
+}
+
+// decidedOf counts the decisions of a topic.
+func decidedOf(m agenda.Minutes, t agenda.Topic) (n int) {
+	for _, decision := range m.Decisions {
+		if decision.Item == t.Item && t.Item > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// refsOf are the ids of actions, of those that are open apart from the others.
+func (d *draft) refsOf(ids []int) (opened, closed []string) {
+	for _, a := range promises(d.known(ids)) {
+		if a.State == agenda.OpenAction {
+			opened = append(opened, a.Ref())
+		} else {
+			closed = append(closed, a.Ref())
+		}
+	}
+	return opened, closed
 }
 
 // foldedTopic is a topic with the points below it.
@@ -215,11 +258,16 @@ func folded(topics []agenda.Topic) (list []foldedTopic) {
 
 // topicTitle is the title of a topic without its id, which stands before it.
 func topicTitle(t agenda.Topic) Words {
-	title := clean(t.Title)
-	if t.Item > 0 {
-		title = strings.TrimLeft(strings.TrimPrefix(title, itemRef(t.Item)), " :.-")
+	return cut(withoutID(t.Title, itemRef(t.Item)))
+}
+
+// withoutID takes the id off the beginning of a title: it stands before it anyway.
+func withoutID(title, ref string) string {
+	rest, found := strings.CutPrefix(clean(title), ref)
+	if rest = strings.TrimLeft(rest, " :.-"); ref == "" || !found || rest == "" {
+		return title
 	}
-	return cut(cmp.Or(title, t.Title))
+	return rest
 }
 
 // joined puts notes behind each other as sentences.
@@ -233,9 +281,19 @@ func joined(notes []string) string {
 		if !strings.ContainsAny(note[len(note)-1:], ".!?:;…") {
 			note += "."
 		}
-		said = append(said, note)
+		said = append(said, begun(note))
 	}
 	return strings.Join(said, " ")
+}
+
+// begun begins a sentence, but not with another spelling of an address or of a
+// name such as resinHUP.
+func begun(note string) string {
+	first, _, _ := strings.Cut(note, " ")
+	if strings.ContainsFunc(first, func(r rune) bool { return !unicode.IsLower(r) && !strings.ContainsRune(",;'’", r) }) {
+		return note
+	}
+	return upperFirst(note)
 }
 
 // owedList is what is open, by owner.
@@ -258,11 +316,14 @@ func (d *draft) owed() *owedList { return d.owedBy(d.book.Owed()) }
 func (d *draft) owedBy(owed []agenda.Owed) *owedList {
 	var l owedList
 	var views []owedView
+	counted := map[int]bool{} // an action of two owners is one action
 	for _, o := range owed {
 		if o.Actions = promises(o.Actions); len(o.Actions) == 0 {
 			continue
 		}
-		l.Actions += len(o.Actions)
+		for _, a := range o.Actions {
+			counted[a.ID] = true
+		}
 		views = append(views, d.owner(o))
 	}
 	slices.SortStableFunc(views, func(a, b owedView) int { return b.Days - a.Days })
@@ -270,7 +331,7 @@ func (d *draft) owedBy(owed []agenda.Owed) *owedList {
 	if shown == nil {
 		return nil
 	}
-	l.list = *shown
+	l.list, l.Actions = *shown, len(counted)
 	return &l
 }
 
@@ -298,6 +359,7 @@ type correctedView struct {
 	Scribe      string
 	Attached    bool
 	Differences int
+	Yours       int // of them
 	Edited      *list[editedView]
 	Decided     *list[wordingView]
 	Discussed   *list[wordingView]
@@ -329,6 +391,7 @@ func (d *draft) correctedView() any {
 		return nil
 	}
 	return correctedView{
+		Yours:  mineOf(edited) + d.mine(d.known(change.Added)),
 		basics: d.basics(), Scribe: d.nameOf(minutesOf(call).Scribe), Attached: d.attachMinutes(call), Differences: differences,
 		Edited:  most(d, edited, 15),
 		Decided: most(d, decided, 10), Discussed: most(d, discussed, 10),
@@ -336,6 +399,15 @@ func (d *draft) correctedView() any {
 		Removed: most(d, d.actions(d.known(change.Removed)), 15),
 		Closed:  most(d, d.actions(d.known(change.Closed)), 15),
 	}
+}
+
+func mineOf(edited []editedView) (n int) {
+	for _, e := range edited {
+		if e.Yours {
+			n++
+		}
+	}
+	return n
 }
 
 // wordingView is a decision or a topic that a correction changed.
@@ -346,7 +418,7 @@ type wordingView struct {
 
 func wordings(edits []agenda.TextEdit) (views []wordingView) {
 	for _, e := range edits {
-		views = append(views, wordingView{itemRef(e.Item), cut(e.Was), cut(e.Now)})
+		views = append(views, wordingView{itemRef(e.Item), Words(begun(string(cut(e.Was)))), Words(begun(string(cut(e.Now))))})
 	}
 	return views
 }
@@ -354,7 +426,7 @@ func wordings(edits []agenda.TextEdit) (views []wordingView) {
 // edits gathers the changes of each action.
 func (d *draft) edits(list []agenda.ActionEdit) (views []editedView) {
 	for _, e := range list {
-		edit := editView{Field: upperFirst(e.Field), Was: d.value(e.Field, e.Was), Now: d.value(e.Field, e.Now)}
+		edit := editView{Field: e.Field, Was: d.value(e.Field, e.Was), Now: d.value(e.Field, e.Now)}
 		id := agenda.Action{ID: e.ID}.Ref()
 		if at := slices.IndexFunc(views, func(v editedView) bool { return v.ID == id }); at >= 0 {
 			views[at].Edits = append(views[at].Edits, edit)
@@ -373,7 +445,20 @@ func (d *draft) value(field, value string) Words {
 		return Words(d.reader.day(day))
 	}
 	if value == "" {
-		return map[string]Words{"owner": "nobody yet", "due": "without a day"}[field]
+		return map[string]Words{"owner": "nobody yet"}[field]
+	}
+	if field == "owner" {
+		value = d.asCalled(value)
 	}
 	return cut(value)
+}
+
+// asCalled calls the people in a list of owners as letters call them.
+func (d *draft) asCalled(owners string) string {
+	for _, p := range d.team.People {
+		if p.Name != "" {
+			owners = strings.ReplaceAll(owners, p.Name, d.called(p))
+		}
+	}
+	return owners
 }

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -34,7 +35,11 @@ var ways = []way{
 	{Name: "phone-word", Width: 360, alter: asWordShowsIt},
 	{Name: "desk", Width: 800},
 	{Name: "desk-dark", Width: 800, Dark: true},
+	{Name: "paper", Width: paper, Dark: true, alter: onPaper},
 }
+
+// paper is the width of A4 within margins of a centimetre, in CSS pixels.
+const paper = 718
 
 var (
 	styleBlock = regexp.MustCompile(`(?s)<style>.*?</style>`)
@@ -56,6 +61,12 @@ func twiceTheSize(page string) string {
 
 // asWordShowsIt drops what Word's engine, and Outlook for Windows with it, does not know.
 func asWordShowsIt(page string) string { return notInWord.ReplaceAllString(page, "") }
+
+// onPaper shows what a printer gets: the rules for print count, those for
+// screens do not, dark or not.
+func onPaper(page string) string {
+	return strings.NewReplacer("@media print", "@media all", "@media screen and", "@media print and").Replace(page)
+}
 
 // seen is what the browser measured of a letter in one way.
 type seen struct {
@@ -85,17 +96,50 @@ func TestLettersInABrowser(t *testing.T) {
 				pages = append(pages, page{Name: name + "-" + string(kind), Ways: waysOf(w.html), letter: w})
 			}
 		}
-		for i, list := range measure(t, browser, pages) {
-			for _, s := range list {
-				t.Run(pages[i].Name+"/"+s.Way, func(t *testing.T) { s.check(t, pages[i].letter) })
-			}
-		}
-		if folder := os.Getenv("MINUTED_PICTURES"); folder != "" {
-			for _, p := range pages {
-				draw(t, browser, p, folder)
-			}
+		look(t, browser, pages)
+	}
+	for pages := range slices.Chunk(keptLetters(t), 25) {
+		look(t, browser, pages)
+	}
+}
+
+// look measures letters, and draws them where pictures are wanted.
+func look(t *testing.T, browser string, pages []page) {
+	t.Helper()
+	for i, list := range measure(t, browser, pages) {
+		for _, s := range list {
+			t.Run(pages[i].Name+"/"+s.Way, func(t *testing.T) { s.check(t, pages[i].letter) })
 		}
 	}
+	if folder := os.Getenv("MINUTED_PICTURES"); folder != "" {
+		for _, p := range pages {
+			draw(t, browser, p, folder)
+		}
+	}
+}
+
+// keptLetters are those that the stories of package daemon left in the folder
+// MINUTED_LETTERS, if there is one.
+func keptLetters(t *testing.T) (pages []page) {
+	t.Helper()
+	folder := os.Getenv("MINUTED_LETTERS")
+	if folder == "" {
+		return nil
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "*", "*.eml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no letters in %s: %v", folder, err)
+	}
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := readBack(t, Letter{Bytes: raw})
+		name := filepath.Base(filepath.Dir(file)) + "-" + strings.TrimSuffix(filepath.Base(file), ".eml")
+		pages = append(pages, page{Name: name, Ways: waysOf(w.html), letter: w})
+	}
+	return pages
 }
 
 // page is a letter in all its ways.

@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"slices"
 	"strings"
 
 	"minuted/agenda"
@@ -16,6 +17,7 @@ type receiptView struct {
 	Undone  bool
 	Undo    bool // there is something to take back
 	First   *changeView
+	Changes int // several of one entry among them
 	Changed *list[changeView]
 	Misread *list[misreadView]
 	Pages   []pageView
@@ -29,8 +31,13 @@ type changeView struct {
 	Comes    string // the day of the call that a new topic comes up in
 	Was, Now Words
 	Links    []Link
+	Said     Words // the words behind done or drop
+	NowFirst Words // Now, as the beginning of a sentence
 	Undone   bool
-	Undo     bool // offered under the last
+	Reopened bool         // what was taken back is open again
+	Undo     bool         // offered under the last
+	More     []changeView // what else the mail changed about the same
+	Rest     int          // changes of it beyond these
 }
 
 type misreadView struct {
@@ -45,7 +52,8 @@ func (d *draft) receiptView() receiptView {
 		r = *d.order.Receipt
 	}
 	v := receiptView{basics: d.basics(), Subject: d.answered(), Arrived: d.arrived(), Undone: r.Undone}
-	v.Changed = most(d, d.changes(r.Changes), 20)
+	v.Changes = len(r.Changes)
+	v.Changed = most(d, gathered(d.changes(r.Changes)), 20)
 	v.Misread = most(d, d.misread(r.Errors), 5)
 	for _, p := range r.Pages {
 		v.Pages = append(v.Pages, d.page(p))
@@ -56,6 +64,23 @@ func (d *draft) receiptView() receiptView {
 		v.Changed.Shown[len(v.Changed.Shown)-1].Undo = v.Undo && v.Changed.More == 0
 	}
 	return v
+}
+
+// gathered puts what happened to one thing into one entry.
+func gathered(changes []changeView) (entries []changeView) {
+	for _, c := range changes {
+		at := slices.IndexFunc(entries, func(e changeView) bool { return e.ID != "" && e.ID == c.ID })
+		if at < 0 {
+			entries = append(entries, c)
+			continue
+		}
+		if e := &entries[at]; len(e.More) < mostYours {
+			e.More = append(e.More, c)
+		} else {
+			e.Rest++
+		}
+	}
+	return entries
 }
 
 // answered is the subject of the mail that is answered, without prefixes.
@@ -90,9 +115,17 @@ func (d *draft) arrived() string {
 func (d *draft) changes(list []agenda.Change) (views []changeView) {
 	for _, c := range list {
 		view := changeView{
-			ID: refOf(c.ID), Title: cut(c.Title), Was: cut(c.Was), Now: cut(c.Now), Links: linksOf(c.Links, 3),
+			ID: refOf(c.ID), Title: cut(withoutID(c.Title, c.ID)), Was: cut(c.Was), Now: cut(c.Now),
 		}
 		view.Verb, view.Undone = strings.CutPrefix(c.Verb, "undo ")
+		view.NowFirst, view.Reopened = sentence(c.Now), view.Undone && strings.HasPrefix(c.Now, "open ")
+		if !view.Undone {
+			view.Links = linksOf(c.Links, 3)
+		}
+		if view.Verb == "owner" {
+			view.Was, view.Now = cut(d.asCalled(c.Was)), cut(d.asCalled(c.Now))
+		}
+		d.recall(&view)
 		if call, ok := d.book.Call(c.ID); ok {
 			view.Day = d.reader.day(when.DateOf(call.Start.In(d.reader.zone)))
 		}
@@ -102,6 +135,21 @@ func (d *draft) changes(list []agenda.Change) (views []changeView) {
 		views = append(views, view)
 	}
 	return views
+}
+
+// recall adds what the book knows of an action and the change does not tell.
+func (d *draft) recall(v *changeView) {
+	if !strings.HasPrefix(v.ID, "A-") {
+		return
+	}
+	a, ok := d.book.Action(numberOf(v.ID))
+	if !ok {
+		return
+	}
+	v.Title = cut(d.deed(a))
+	if !v.Undone && v.Was != v.Now && (v.Verb == "done" || v.Verb == "drop") {
+		v.Said = cut(a.Note)
+	}
 }
 
 // refOf returns an id as an entry may begin with it; the date of a call is no such id.
@@ -114,7 +162,7 @@ func refOf(id string) string {
 
 func (d *draft) misread(list []agenda.Misread) (views []misreadView) {
 	for _, m := range list {
-		views = append(views, misreadView{Line: quote(m.Line), Sentence: Words(shorten(clean(m.Sentence), 2*longestWords)), Ready: ready(m.Ready)})
+		views = append(views, misreadView{Line: quote(m.Line), Sentence: Words(shorten(unticked(clean(m.Sentence)), 2*longestWords)), Ready: ready(m.Ready)})
 	}
 	return views
 }
@@ -144,8 +192,9 @@ type pageView struct {
 	More     int
 }
 
-// mostFound is the most that a page shows of actions, and of items.
-const mostFound = 20
+// mostFound is the most that a page shows of actions, and of items: as much as a
+// letter holds that is asked for where others say "And 7 more".
+const mostFound = 80
 
 func (d *draft) page(p agenda.Page) pageView {
 	v := pageView{Verb: p.Verb, Argument: cut(p.Argument), Address: d.team.Address, Reader: d.reader.handle}
@@ -166,7 +215,7 @@ func (d *draft) page(p agenda.Page) pageView {
 		v.Items, v.More = found.Shown, v.More+found.More
 	}
 	if next, ok := d.book.NextCall(d.order.At); ok && p.Verb == "agenda" {
-		view := d.planView(d.book.Plan(next.ID))
+		view := d.planView(d.book.Plan(next.ID), mostFound)
 		v.Agenda = &view
 	}
 	v.Empty = len(v.Actions)+len(v.Items) == 0

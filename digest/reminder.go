@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,12 +17,18 @@ type reminderView struct {
 	More     int
 	All      int
 	First    *promiseView
+	Title    Words // of the only action, as a subject has room for it
 	Second   *promiseView
 	Others   int    // behind the second, for the subject
 	NextDay  string // tomorrow, on Monday: when the next reminder comes
+	Last     string // reminded of for the last time
+	Lasts    int    // how many
 	Example  string // a filled-in answer
 	Snooze   string // one answer that postpones all
 }
+
+// longestTitle is how much of a title a subject takes behind what is due when.
+const longestTitle = 40
 
 type promiseView struct {
 	actionView
@@ -45,12 +52,18 @@ func (d *draft) reminderView() any {
 	}
 	v.Actions, v.More, v.All = shown.Shown, shown.More, shown.All
 	v.First = &all[0]
+	if len(all) == 1 {
+		// Answers repeat the subject: a tag in it would file them as topics.
+		v.Title = Words(shorten(strings.ReplaceAll(string(all[0].Text), "#", ""), longestTitle))
+	}
 	if len(all) > 1 {
 		v.Second, v.Others = &all[1], len(all)-2
 	}
-	v.Example = v.Actions[0].ID + " done " + d.example(v.Actions[0])
+	v.Example = v.Actions[0].ID + " done" + d.example(v.Actions[0])
 	v.Snooze = snooze(v.Actions)
 	v.NextDay = d.nextReminder()
+	last := d.lastTime()
+	v.Last, v.Lasts = and(last), len(last)
 	return v
 }
 
@@ -69,6 +82,16 @@ func (d *draft) nextReminder() string {
 	return d.reader.soon(next)
 }
 
+// lastTime are the actions that go on the agenda instead of into another reminder.
+func (d *draft) lastTime() (refs []string) {
+	for _, id := range d.order.Ids {
+		if a, ok := d.book.Action(numberOf(id)); ok && a.Stuck {
+			refs = append(refs, a.Ref())
+		}
+	}
+	return refs
+}
+
 // numberOf returns the number of "A-12".
 func numberOf(id string) int {
 	_, digits, _ := strings.Cut(id, "-")
@@ -80,7 +103,7 @@ func numberOf(id string) int {
 }
 
 func (d *draft) promise(a agenda.Action) promiseView {
-	v := promiseView{actionView: d.action(a), Said: cut(a.Said)}
+	v := promiseView{actionView: d.action(a), Said: cut(d.said(a))}
 	for _, note := range a.Notes {
 		v.Notes = append(v.Notes, cut(note))
 	}
@@ -93,16 +116,27 @@ func (d *draft) promise(a agenda.Action) promiseView {
 	return v
 }
 
+// said is the note that an action came with; that its topic returns says nothing about it.
+func (d *draft) said(a agenda.Action) string {
+	call, _ := d.book.Call(a.Call)
+	for _, t := range minutesOf(call).Topics {
+		if slices.Contains(t.Actions, a.ID) && t.Reason != "" && sameWords(a.Said, t.Reason) {
+			return ""
+		}
+	}
+	return a.Said
+}
+
 // example shows what may stand behind done: an address beside the one that the
 // action knows.
 func (d *draft) example(v promiseView) string {
 	if len(v.Links) > 0 {
 		host, _, _ := strings.Cut(strings.TrimPrefix(string(v.Links[0]), "https://"), "/")
 		if !strings.Contains(host, ":") && len(host) < 40 {
-			return "https://" + host + "/…"
+			return " https://" + host + "/…"
 		}
 	}
-	return "in the new release"
+	return ", more in the next call"
 }
 
 func snooze(actions []promiseView) string {

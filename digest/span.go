@@ -112,6 +112,14 @@ func strip(text string) string {
 	}, text)
 }
 
+// size is how many bytes the text of a line has.
+func (l line) size() (n int) {
+	for _, s := range l {
+		n += len(s.Text)
+	}
+	return n
+}
+
 // String returns the text of a line.
 func (l line) String() string {
 	var b strings.Builder

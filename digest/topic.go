@@ -38,7 +38,7 @@ type topicView struct {
 func (d *draft) topic(i agenda.Item) topicView {
 	minutes := i.Planned()
 	v := topicView{
-		ID: i.Ref(), Title: cut(i.Title), Summary: cut(i.Summary), Area: cut(i.Area).String(),
+		ID: i.Ref(), Title: titleOf(i), Summary: cut(i.Summary), Area: Words(begun(string(cut(i.Area)))).String(),
 		Who: d.nameOf(i.Submitter), Author: d.author(i), Votes: len(i.Votes), Ago: d.reader.ago(i.Filed), Why: sentence(i.Why), Reason: sentence(i.Reason),
 		Old: i.Calls > 1, Minutes: minutes, Longer: fmt.Sprintf("%dm", minutes+5), Shorter: "5m",
 		First: i.Submitter == d.reader.handle && d.reader.handle != "", State: upperFirst(string(i.State)),
@@ -54,6 +54,9 @@ func (d *draft) topic(i agenda.Item) topicView {
 	}
 	return v
 }
+
+// titleOf is the title of an item, without the id that minutes may have put before it.
+func titleOf(i agenda.Item) Words { return cut(withoutID(i.Title, i.Ref())) }
 
 // author is who wrote the mail that somebody else brought.
 func (d *draft) author(i agenda.Item) string {
@@ -72,6 +75,14 @@ func (d *draft) author(i agenda.Item) string {
 
 // sentence returns a reason as the beginning of a sentence, without its stop.
 func sentence(s string) Words { return Words(upperFirst(strings.TrimRight(string(cut(s)), "."))) }
+
+// stopped ends a sentence with a full stop where it has no sign of its own.
+func stopped(s Words) Words {
+	if s == "" || strings.ContainsAny(string(s[len(s)-1:]), "!?:;") || strings.HasSuffix(string(s), "…") {
+		return s
+	}
+	return s + "."
+}
 
 func ordinal(n int) string {
 	suffix := "th"

@@ -62,7 +62,19 @@ const longestWords = 160
 // cut returns somebody's words on one line, without what does not show and the
 // signs of a list before them, and no longer than a letter repeats.
 func cut(s string) Words {
-	return Words(shorten(listSigns.ReplaceAllString(withoutMarkdown(clean(s)), ""), longestWords))
+	return Words(shorten(listSigns.ReplaceAllString(withoutMarkdown(unticked(clean(s))), ""), longestWords))
+}
+
+// tick is a box or a mark in front of an id. Broken to the start of a line and
+// quoted back, it would be the reader's own.
+var tick = regexp.MustCompile(`(?i)(?:\[\s*(?:x{1,3}|х{1,3}|[v✓✔√*]|done|ok|yes)\s*\]|[☑☒✅✓✔])(\s*[#(\[]?[AT]\s?[-‐‑–])`)
+
+// unticked takes the ticks out of somebody's words.
+func unticked(s string) string {
+	if !strings.ContainsAny(s, "[☑☒✅✓✔") {
+		return s
+	}
+	return tick.ReplaceAllString(s, "(x)$1")
 }
 
 // Minutes are often Markdown. Its links and stress are for a page, not for a line.
@@ -89,15 +101,16 @@ var listSigns = regexp.MustCompile(`^(?:(?:->|[-*#>|•]+|\[[ xX]\]) +)+`)
 func quote(s string) Words { return Words(shorten(clean(s), longestWords)) }
 
 // whole returns somebody's words on one line, without what does not show.
-func whole(s string) Words { return Words(clean(s)) }
+func whole(s string) Words { return Words(unticked(clean(s))) }
 
 // clean puts text on one line and removes what does not show or changes how
-// its surroundings show: control, bidi, zero-width and tag characters.
+// its surroundings show: control, bidi, zero-width and tag characters, but not
+// the joiners that belong to their words.
 func clean(s string) string {
 	if plain(s) {
 		return s
 	}
-	s = strings.Map(visible, strings.ToValidUTF8(s, "\uFFFD"))
+	s = settleJoiners(strings.Map(visible, strings.ToValidUTF8(s, "\uFFFD")))
 	return strings.Join(strings.Fields(s), " ")
 }
 
@@ -111,11 +124,14 @@ func plain(s string) bool {
 	return true
 }
 
-// visible maps line ends to spaces and drops what nobody sees.
+// visible maps line ends to spaces and drops what nobody sees, but joiners,
+// which depend on what stands around them.
 func visible(r rune) rune {
 	switch {
 	case r == '\n', r == '\r', r == '\t', r == '\u2028', r == '\u2029':
 		return ' '
+	case isJoiner(r):
+		return r
 	case unicode.IsControl(r), unicode.Is(unicode.Cf, r), unicode.Is(blank, r):
 		return -1
 	}

@@ -10,6 +10,7 @@ import (
 type body struct {
 	texts []*part
 	rest  []*part // everything that is no text of the mail: its attachments
+	html  *part   // the HTML that says the same as the text, nil without one
 }
 
 // readBody sorts the parts of a mail into its text and its attachments. A
@@ -58,16 +59,30 @@ func (b *body) addBest(p *part) {
 	for _, child := range p.parts {
 		var one body
 		one.add(child)
+		best.rest = append(best.rest, one.rest...)
+		if only := one.onlyHTML(); only != nil {
+			b.html = only
+			if rank == rankPlain {
+				continue // it need not be decoded
+			}
+		}
 		switch r := one.rank(); {
 		case r > rank:
 			best.texts, rank = one.texts, r
 		case r == rank && r == rankPlain:
 			best.texts = append(best.texts, one.texts...)
 		}
-		best.rest = append(best.rest, one.rest...)
 	}
 	b.texts = append(b.texts, best.texts...)
 	b.rest = append(b.rest, best.rest...)
+}
+
+// onlyHTML returns the text of a body where that is one HTML part, or nil.
+func (b *body) onlyHTML() *part {
+	if len(b.texts) == 1 && b.texts[0].mediaType == "text/html" {
+		return b.texts[0]
+	}
+	return nil
 }
 
 // The ranks of alternatives; one without words has none.
@@ -94,16 +109,23 @@ func (b *body) rank() int {
 }
 
 // addRelated takes the root of a multipart/related (RFC 2387 section 3.2)
-// for text; everything else in it belongs to that, like pictures.
+// for text; everything else in it that has a name to be asked for by belongs
+// to that, like pictures. A text without one would never be seen.
 func (b *body) addRelated(p *part) {
 	root := relatedRoot(p)
 	for _, child := range p.parts {
-		if child == root || child.isMultipart() {
+		if child == root || child.isMultipart() || child.isBody() && !child.isReferred() {
 			b.add(child)
 		} else {
 			b.rest = append(b.rest, child)
 		}
 	}
+}
+
+// isReferred says whether another part may show this one in its place: by an
+// id or an address (RFC 2392, RFC 2557).
+func (p *part) isReferred() bool {
+	return p.filename != "" || p.header.Has("Content-ID") || p.header.Has("Content-Location")
 }
 
 func relatedRoot(p *part) *part {
@@ -115,7 +137,7 @@ func relatedRoot(p *part) *part {
 		}
 	}
 	for _, child := range p.parts {
-		if child.isText() || child.isMultipart() {
+		if child.isBody() || child.isMultipart() {
 			return child
 		}
 	}
@@ -143,7 +165,29 @@ var fileTypes = map[string]bool{
 }
 
 // readText sets Text. It returns the HTML that it was rendered from, or "".
+// The text of a winmail.dat counts where there is no other.
 func (b *body) readText(m *Mail) (html string) {
+	html = b.readParts(m)
+	if strings.TrimSpace(m.Text) != "" {
+		return html
+	}
+	for _, p := range b.rest {
+		t := p.tnef()
+		if t == nil {
+			continue
+		}
+		text, isHTML := t.body()
+		if text = plainLines(text); isHTML {
+			html, text = text, m.renderHTML(text)
+		}
+		m.Text = text
+		m.Reasons["text"] = strings.TrimPrefix(m.Reasons["text"]+", from winmail.dat", ", ")
+		break // Outlook writes one; to unpack many costs too much
+	}
+	return html
+}
+
+func (b *body) readParts(m *Mail) (html string) {
 	if len(b.texts) == 1 && b.texts[0].mediaType != "text/html" {
 		m.Text = b.texts[0].text()
 		return ""
@@ -167,6 +211,9 @@ func (b *body) readText(m *Mail) (html string) {
 func (m *Mail) renderHTML(source string) string {
 	page := renderHTML(source)
 	m.links = append(m.links, page.links...)
+	if page.container != nil {
+		m.Reasons["text"] = "in HTML, quoted as " + page.container.clients + " quote"
+	}
 	if page.hidden != "" {
 		m.problem("hidden-text", quoteLine([]byte(page.hidden)))
 	}
@@ -186,8 +233,31 @@ func (b *body) readAttachments(m *Mail) {
 		if p.isKept() {
 			a.Data = []byte(p.text())
 		}
-		if p.mediaType == "application/ms-tnef" || strings.EqualFold(a.Name, "winmail.dat") {
+		m.Attachments = append(m.Attachments, a)
+		if p.isTNEF() {
 			m.problem("tnef", a.Name)
+			m.addFiles(p.tnef())
+		}
+	}
+}
+
+// maxFiles is how many files are told of, those inside of others among them.
+const maxFiles = 2 * maxParts
+
+// addFiles adds the files inside a winmail.dat behind it.
+func (m *Mail) addFiles(t *tnef) {
+	if t == nil {
+		return
+	}
+	for _, f := range t.files {
+		if len(m.Attachments) >= maxFiles {
+			return
+		}
+		// It is read as the same file would be, were it attached by itself.
+		p := part{mediaType: first(f.kind, "application/octet-stream"), filename: f.name, body: f.data, notes: (*notes)(&m.Problems)}
+		a := Attachment{Name: strings.ToValidUTF8(f.name, "\ufffd"), Type: p.mediaType, Size: len(f.data)}
+		if p.isKept() {
+			a.Data = []byte(p.text())
 		}
 		m.Attachments = append(m.Attachments, a)
 	}

@@ -3,6 +3,7 @@ package parser
 import (
 	"bytes"
 	"io"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -13,14 +14,23 @@ import (
 // aliases are charset names that go-message does not know, by the programs
 // that write them.
 var aliases = map[string]string{
-	"ansi_x3.4-1968":    "us-ascii",     // glibc's name, from mail sent by scripts
-	"ascii":             "us-ascii",     // PHP scripts
-	"cp-850":            "ibm850",       // German DOS gateways
-	"cp850":             "ibm850",       //
-	"cp-1252":           "windows-1252", // hand-made scripts
-	"cp1252":            "windows-1252", //
-	"ks_c_5601-1987":    "euc-kr",       // Outlook in Korean
-	"unicode-1-1-utf-7": "utf-7",        // Outlook Express
+	"ansi_x3.4-1968":    "us-ascii",   // glibc's name, from mail sent by scripts
+	"ascii":             "us-ascii",   // PHP scripts
+	"cp-850":            "ibm850",     // German DOS gateways
+	"cp850":             "ibm850",     //
+	"ks_c_5601-1987":    "euc-kr",     // Outlook in Korean
+	"cp949":             "euc-kr",     // Java and Python in Korean
+	"ms949":             "euc-kr",     //
+	"uhc":               "euc-kr",     //
+	"cp932":             "shift_jis",  // Java and Python in Japanese
+	"ms932":             "shift_jis",  //
+	"windows-31j":       "shift_jis",  //
+	"x-ms-cp932":        "shift_jis",  //
+	"cp936":             "gbk",        // the same in Chinese
+	"ms936":             "gbk",        //
+	"cp950":             "big5",       //
+	"hz":                "hz-gb-2312", // Python
+	"unicode-1-1-utf-7": "utf-7",      // Outlook Express
 	"utf8":              "utf-8",
 	"utf-8*":            "utf-8",
 	"x-gbk":             "gbk",       // Foxmail
@@ -34,7 +44,12 @@ var aliases = map[string]string{
 var unlabelled = map[string]bool{
 	"": true, "us-ascii": true, "x-unknown": true, "unknown-8bit": true,
 	"unknown": true, "default": true, "_iso-2022-jp$esc": true, "binary": true, "8bit": true,
+	"x-user-defined": true, // old browsers, for "as it came"
 }
+
+// windowsPattern finds the number of a code page of Windows in the names that
+// programs make up for it: cp1251, cp-1251, win-1251, x-cp1251.
+var windowsPattern = regexp.MustCompile(`^(?:x-)?(?:cp|ms|win|windows)[-_]?(125[0-8])$`)
 
 // toUTF8 turns bytes of the named charset into UTF-8. problem is "" or why
 // another charset was taken than the name says.
@@ -42,6 +57,8 @@ func toUTF8(b []byte, name string) (text, problem string) {
 	name = strings.ToLower(strings.Trim(name, " \t\"'"))
 	if alias := aliases[name]; alias != "" {
 		name = alias
+	} else if page := windowsPattern.FindStringSubmatch(name); page != nil {
+		name = "windows-" + page[1]
 	}
 	if name == "utf-8" || unlabelled[name] {
 		return guessUTF8(b, name)
@@ -52,8 +69,16 @@ func toUTF8(b []byte, name string) (text, problem string) {
 	if name == "iso-8859-1" {
 		name = "windows-1252" // as browsers do: C1 controls never are meant
 	}
-	if name == "utf-7" {
+	switch {
+	case name == "utf-7":
 		return decodeUTF7(b), ""
+	case name == "iso-2022-kr":
+		b, name = shiftedKorean(b), "euc-kr"
+	case name == "windows-1252" && utf8.Valid(b):
+		// Letters of Western Europe do not make whole UTF-8 by chance.
+		return string(b), "UTF-8 under another name"
+	case strings.HasPrefix(name, "utf-16") && len(b)%2 == 1:
+		b = b[:len(b)-1] // a line end that somebody added
 	}
 	r, err := charset.Reader(name, bytes.NewReader(b))
 	if err != nil {
@@ -91,7 +116,56 @@ func guessUTF8(b []byte, name string) (text, problem string) {
 	if mostlyUTF8(b) {
 		return strings.ToValidUTF8(string(b), "�"), "broken UTF-8"
 	}
-	return mustDecode(b, "windows-1252"), "not UTF-8, read as windows-1252"
+	return mixedUTF8(b), "not UTF-8, read as windows-1252"
+}
+
+// mixedUTF8 reads what is UTF-8 as that, and every other byte as windows-1252:
+// a footer in UTF-8 below a text that is not, or the other way round.
+func mixedUTF8(b []byte) string {
+	out := make([]byte, 0, len(b)+len(b)/8)
+	for len(b) > 0 {
+		r, size := utf8.DecodeRune(b)
+		if r == utf8.RuneError && size == 1 {
+			r = western[b[0]]
+		}
+		out = utf8.AppendRune(out, r)
+		b = b[size:]
+	}
+	return string(out)
+}
+
+// western is what each byte means in windows-1252.
+var western = newWestern()
+
+func newWestern() (table [256]rune) {
+	for i := range table {
+		table[i], _ = utf8.DecodeRuneInString(mustDecode([]byte{byte(i)}, "windows-1252"))
+	}
+	return table
+}
+
+// shiftedKorean turns ISO-2022-KR (RFC 1557) into EUC-KR: between SO and SI
+// the letters lack their high bits.
+func shiftedKorean(b []byte) []byte {
+	b = bytes.ReplaceAll(b, []byte("\x1b$)C"), nil)
+	out := make([]byte, 0, len(b))
+	shifted := byte(0)
+	for _, c := range b {
+		switch {
+		case c == 0x0e:
+			shifted = 0x80
+		case c == 0x0f:
+			shifted = 0
+		case c == '\n':
+			shifted = 0
+			out = append(out, c)
+		case c > ' ':
+			out = append(out, c|shifted)
+		default:
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // mostlyUTF8 says whether bytes are UTF-8 that was cut or damaged in a few

@@ -97,7 +97,7 @@ func wrongMIME(l expected, m Mail) (wrong []string) {
 	if date := l.text("date_utc"); date != "" && !sameTime(date, m.Date.Format(time.RFC3339)) {
 		wrong = append(wrong, "date")
 	}
-	if id := l.text("message_id"); id != "" && strings.Trim(id, "<> ") != m.MessageID {
+	if id := l.text("message_id"); id != "" && strings.Trim(id, "<> ") != m.WrittenMessageID() {
 		wrong = append(wrong, "message_id")
 	}
 	if tokens := l.texts("text_tokens"); len(tokens) > 0 {

@@ -12,7 +12,7 @@ import (
 // corpusFloors is how many cases of each kind were right when it was last
 // measured. A change may raise them; one that lowers them has to say why.
 var corpusFloors = map[string]int{
-	"autoreplies": 59, "bounces": 483, "forwards": 196, "mime": 289, "replies": 266,
+	"autoreplies": 59, "bounces": 483, "forwards": 196, "mime": 291, "replies": 266,
 }
 
 // corpusCases is how many cases each kind has, so that a corpus that lost

@@ -100,6 +100,10 @@ func decodeBase64(b []byte, notes *notes) []byte {
 // base64: mailing lists append their footer in plain text. Stray bytes are
 // dropped, and padding in the middle (joined pieces) starts afresh.
 func salvageBase64(out, b []byte, notes *notes) []byte {
+	if prose := firstProse(b); prose != nil {
+		notes.add("base64", "it is none: "+quoteLine(prose))
+		return b
+	}
 	notes.add("base64", "stray bytes or missing padding")
 	var quad [4]byte
 	n := 0
@@ -126,6 +130,23 @@ func salvageBase64(out, b []byte, notes *notes) []byte {
 		}
 	}
 	return appendQuad(out, quad[:n])
+}
+
+// firstProse returns the first line that says something where that is no
+// base64: a program that names the encoding without using it.
+func firstProse(b []byte) []byte {
+	for at := 0; at < len(b); {
+		line, next := cutLine(b, at)
+		at = next
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		if isProse(line) {
+			return line
+		}
+		break
+	}
+	return nil
 }
 
 // isProse tells a footer from damaged base64: words with blanks between

@@ -13,6 +13,9 @@ func Explain(m Mail) string {
 	var e explanation
 	e.verdict(m)
 	e.head(m)
+	if m.Limit != nil {
+		e.words("How it begins", "", m.Text)
+	}
 	e.words("Own words", m.Reasons["reply"], m.Reply)
 	e.words("Quoted", "", m.Quoted)
 	e.item(m)
@@ -63,6 +66,9 @@ func (e *explanation) verdict(m Mail) {
 	e.line("This is %s. %s.", classNames[m.Class], kindNames[m.Kind])
 	e.entry("class", "%s", reason(string(m.Class), m.Reasons["class"]))
 	e.entry("kind", "%s", reason(string(m.Kind), m.Reasons["kind"]))
+	if from := m.Reasons["text"]; from != "" {
+		e.entry("text", "%s", from)
+	}
 	e.entry("automatic", "%s", yesNo[m.Automatic]+": "+automaticText[m.Automatic])
 	e.entry("may answer", "%s", yesNo[m.MayAnswer])
 }
@@ -234,6 +240,7 @@ func (e *explanation) report(m Mail) {
 	if b := m.Bounce; b != nil {
 		e.section("Report")
 		e.text("recipients", strings.Join(b.Recipients, ", "))
+		e.text("written to", strings.Join(b.Aliases, ", "))
 		e.text("status", strings.TrimSpace(b.Status+" "+b.Action))
 		e.text("of mail", b.MessageID)
 	}

@@ -31,7 +31,14 @@ func TestExplanationNamesWhatAMailWasTakenForAndWhy(t *testing.T) {
 func TestExplanationOfAMailOverALimitNamesIt(t *testing.T) {
 	m := Parse([]byte("Subject: Broker\n"+strings.Repeat("Received: x\n", maxReceived+1)+"\nText"), Options{})
 	got := Explain(m)
-	if !strings.HasPrefix(got, "Not read: received is 51, at most 50 is read") || !strings.Contains(got, "subject     Broker") {
+	if !strings.HasPrefix(got, "Not read: received is 51, at most 50 is read") || !strings.Contains(got, "subject     Broker") || !strings.Contains(got, "| Text") {
+		t.Error(got)
+	}
+}
+
+func TestExplanationSaysWhereTheTextIsFrom(t *testing.T) {
+	m := Parse([]byte(htmlAnswer(`<p>Yes.</p><div class="yahoo_quoted"><p>Is it?</p></div>`)), Options{})
+	if got := Explain(m); !strings.Contains(got, "text        in HTML, quoted as Yahoo quote\n") {
 		t.Error(got)
 	}
 }

@@ -57,6 +57,18 @@ func TestLinesOfCROnlyAreLines(t *testing.T) {
 	}
 }
 
+func TestServerMayHaveWrittenLinesAboveThoseOfAMacintosh(t *testing.T) {
+	old := "Subject: Broker\rFrom: jo@x.example\rTo: a@x.example\rX-A: 1\rX-B: 2\rX-C: 3\rX-D: 4\rX-E: 5\rX-F: 6\r\rOne\rTwo\r\rThree\rFour\r"
+	m := Parse([]byte("Received: from a\r\n"+old), Options{})
+	if m.Subject != "Broker" || m.Text != "One\nTwo\n\nThree\nFour\n" {
+		t.Errorf("%q %q", m.Subject, m.Text)
+	}
+	m = Parse([]byte("Subject: Broker\nFrom: jo@x.example\n\n10%\r20%\r30%\nTwo\n"), Options{})
+	if m.Subject != "Broker" || slices.Contains(codes(m), "cr-only") {
+		t.Errorf("%q %v", m.Subject, m.Problems)
+	}
+}
+
 func TestSubjectsAreDecoded(t *testing.T) {
 	for name, c := range map[string]struct{ value, want string }{
 		"Q":                                {"=?utf-8?Q?Caf=C3=A9_at_nine?=", "Café at nine"},
@@ -91,10 +103,19 @@ func TestRawHeaderBytesAreReadInTheCharsetOfTheBody(t *testing.T) {
 	}
 }
 
+func TestRawHeaderInUTF8IsThatWhateverTheBodyIs(t *testing.T) {
+	for _, charset := range []string{"utf-16", "koi8-r", "gb2312", "us-ascii"} {
+		m := Parse([]byte("Subject: Größe\nContent-Type: text/plain; charset="+charset+"\n\n"), Options{})
+		if m.Subject != "Größe" {
+			t.Errorf("%s: %q", charset, m.Subject)
+		}
+	}
+}
+
 func TestHeaderOverItsLimitIsNamedWithItsSubject(t *testing.T) {
 	long := strings.Repeat("X-Filler: "+strings.Repeat("x", 70)+"\n", 2000)
 	m := Parse([]byte(long+"Subject: Broker\n\nText\n"), Options{})
-	if m.Limit == nil || m.Limit.Name != "headers" || m.Limit.Max != maxHeaderBytes || m.Subject != "Broker" || m.Text != "" {
+	if m.Limit == nil || m.Limit.Name != "headers" || m.Limit.Max != maxHeaderBytes || m.Subject != "Broker" || m.Text != "Text\n" {
 		t.Errorf("%+v %q %q", m.Limit, m.Subject, m.Text)
 	}
 }

@@ -18,6 +18,9 @@ type page struct {
 	text   string
 	links  []link
 	hidden string // the beginning of text that is not shown
+	// container is the habit of the program whose container of an original
+	// was known first, nil without any.
+	container *entry
 }
 
 // renderHTML turns HTML into text: blocks on lines of their own, lists with
@@ -36,6 +39,8 @@ func render(source string, markdown bool) page {
 	r := renderer{
 		markdown: markdown,
 		anchor:   -1,
+		lead:     span{-1, -1},
+		below:    -1,
 		out:      make([]byte, 0, len(source)/4),
 		sheet:    styleSheet{},
 		open:     map[atom.Atom]int{},
@@ -86,6 +91,12 @@ type renderer struct {
 	cell       bool   // the next word begins another cell of the row
 	anchor     int    // where on the stack a link waits for its first word, or -1
 	fresh      bool   // nothing was written in this cell yet: its blocks do not break the row
+
+	arounds    int        // how many containers around a quotation are open
+	lead       span       // the last element that tells who wrote
+	below      int        // where an original begins that has no end, or -1
+	belowHabit *container // whose habit that is
+	known      *entry     // of the first container
 }
 
 // element is an open element and what it changes until it ends.
@@ -100,6 +111,10 @@ type element struct {
 	margin int // line ends around it
 	href   string
 	at     int // where its text begins in out
+
+	container *container // nil for most
+	around    bool       // it stands around a quotation
+	quoted    bool       // and that has begun
 }
 
 type list struct {
@@ -142,23 +157,55 @@ var ends = map[atom.Atom][]atom.Atom{
 	atom.H1: {atom.P}, atom.H2: {atom.P}, atom.H3: {atom.P}, atom.Pre: {atom.P}, atom.Body: {atom.Head},
 }
 
+// habits is what the tables above say of an element, looked up once a tag.
+type habits struct {
+	margin       int
+	void, unread bool
+	ends         []atom.Atom
+}
+
+var elements = newElements()
+
+func newElements() map[atom.Atom]habits {
+	all := map[atom.Atom]habits{}
+	change := func(tag atom.Atom, set func(*habits)) {
+		h := all[tag]
+		set(&h)
+		all[tag] = h
+	}
+	for tag, n := range margin {
+		change(tag, func(h *habits) { h.margin = n })
+	}
+	for tag := range void {
+		change(tag, func(h *habits) { h.void = true })
+	}
+	for tag := range unread {
+		change(tag, func(h *habits) { h.unread = true })
+	}
+	for tag, list := range ends {
+		change(tag, func(h *habits) { h.ends = list })
+	}
+	return all
+}
+
 // start takes in a start tag.
 func (r *renderer) start(z *html.Tokenizer) {
 	name, hasAttributes := z.TagName()
 	tag := atom.Lookup(name)
-	e := element{tag: tag, skip: unread[tag], pre: tag == atom.Pre, quote: tag == atom.Blockquote, list: tag == atom.Ul || tag == atom.Ol}
+	known := elements[tag]
+	e := element{tag: tag, skip: known.unread, margin: known.margin, pre: tag == atom.Pre, quote: tag == atom.Blockquote, list: tag == atom.Ul || tag == atom.Ol}
 	a := attributes{}
 	if hasAttributes {
-		a.read(z)
+		a.read(z, r.sheet)
 	}
 	e.apply(a, r.coloured)
-	e.hide = e.hide || r.sheet.hides(a)
-	for _, ended := range ends[tag] {
+	for _, ended := range known.ends {
 		if len(r.stack) > 0 && r.stack[len(r.stack)-1].tag == ended {
 			r.pop()
 		}
 	}
-	if void[tag] {
+	r.enter(&e, a.container)
+	if known.void {
 		r.void(tag, a)
 		return
 	}
@@ -169,7 +216,6 @@ func (r *renderer) start(z *html.Tokenizer) {
 // elements around it have a coloured ground, on which white can be read.
 func (e *element) apply(a attributes, ground int) {
 	e.href = a.href
-	e.margin = margin[e.tag]
 	if e.tag == atom.P && a.style.tight {
 		e.margin = 1
 	}
@@ -179,7 +225,7 @@ func (e *element) apply(a attributes, ground int) {
 	if a.style.white && !a.style.coloured && ground == 0 {
 		e.hide = true
 	}
-	if e.quote && a.style.indent {
+	if e.quote && a.style.indent && !a.cite {
 		e.quote = false
 	}
 }
@@ -194,6 +240,9 @@ func (r *renderer) begin(e element) {
 		r.fresh = true
 	case atom.Tr, atom.Li, atom.Blockquote:
 		r.fresh = false
+	}
+	if e.quote && r.quotes == 0 && r.unseen == 0 && r.skipped == 0 {
+		r.quotation()
 	}
 	r.breakLine(e.margin)
 	if e.list {
@@ -230,13 +279,23 @@ func (r *renderer) push(e element) {
 // count adds or takes away what an element asks for.
 func (r *renderer) count(e element, by int) {
 	r.open[e.tag] += by
-	for _, c := range []struct {
-		asked bool
-		count *int
-	}{{e.skip, &r.skipped}, {e.hide, &r.unseen}, {e.quote, &r.quotes}, {e.pre, &r.pres}, {e.ground, &r.coloured}} {
-		if c.asked {
-			*c.count += by
-		}
+	if e.skip {
+		r.skipped += by
+	}
+	if e.hide {
+		r.unseen += by
+	}
+	if e.quote {
+		r.quotes += by
+	}
+	if e.pre {
+		r.pres += by
+	}
+	if e.ground {
+		r.coloured += by
+	}
+	if e.around {
+		r.arounds += by
 	}
 }
 
@@ -281,6 +340,9 @@ func (r *renderer) pop() atom.Atom {
 		r.link(e)
 	}
 	r.count(e, -1)
+	if e.container != nil {
+		r.leave(e)
+	}
 	if e.list {
 		r.lists = r.lists[:len(r.lists)-1]
 	}
@@ -316,6 +378,9 @@ func (r *renderer) void(tag atom.Atom, a attributes) {
 			r.breaks++
 		}
 	case atom.Hr:
+		if r.lineQuotes < r.quotes {
+			return // Outlook begins an original with a rule; it says nothing
+		}
 		r.breakLine(1)
 		r.word("---")
 		r.breakLine(1)
@@ -523,5 +588,9 @@ func (r *renderer) page() page {
 	for len(r.stack) > 0 {
 		r.pop()
 	}
-	return page{text: string(bytes.TrimRight(r.out, " \n")), links: r.links, hidden: strings.ToValidUTF8(string(r.hidden), "")}
+	r.closeBelow()
+	return page{
+		text: string(bytes.TrimRight(r.out, " \n")), links: r.links,
+		hidden: strings.ToValidUTF8(string(r.hidden), ""), container: r.known,
+	}
 }

@@ -14,7 +14,8 @@ import (
 // sender's own words and in a forwarder's comment; in what is quoted they are
 // somebody else's.
 func readItem(m *Mail, o Options) {
-	texts := []string{m.Subject, m.Reply}
+	m.Pasted = strings.Contains(m.Reply, letterFoot)
+	texts := []string{m.Subject, surelyOwn(*m)}
 	for _, f := range m.Forwards {
 		texts = append(texts, f.Comment)
 	}
@@ -25,6 +26,16 @@ func readItem(m *Mail, o Options) {
 		m.Title = shorten(m.Summary, 80)
 	}
 	m.Links = m.findLinks()
+}
+
+// surelyOwn are the words that are surely the sender's: of an answer into which a
+// letter of ours was pasted without a mark, the first paragraph.
+func surelyOwn(m Mail) string {
+	if !m.Pasted {
+		return m.Reply
+	}
+	first, _, _ := strings.Cut(strings.TrimLeft(m.Reply, "\n"), "\n\n")
+	return first
 }
 
 // chooseTags returns the tags of texts in lower case and in order, without

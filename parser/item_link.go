@@ -49,11 +49,14 @@ func saidIn(texts []string, l link) bool {
 }
 
 func (m *Mail) addLink(list []string, found string) []string {
+	if len(list) >= maxItemLinks || len(list) > 0 && list[len(list)-1] == found {
+		return list
+	}
 	clean, wrapper := cleanLink(found)
 	if wrapper != "" {
 		m.problem("link-wrapper", wrapper+": "+clean)
 	}
-	if slices.Contains(list, clean) || len(list) >= maxItemLinks {
+	if slices.Contains(list, clean) {
 		return list
 	}
 	return append(list, clean)

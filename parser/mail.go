@@ -4,11 +4,11 @@
 // that no mail makes it panic, hang or use more than 64 MB beside the mail
 // itself, and that what was odd is told as a Problem, never as an error.
 //
-// It knows to misread, or leaves out on purpose: lines that format=flowed
-// would join again, files inside winmail.dat, encrypted mail, HTML that only a
-// rule about its place in the page hides, HTML that says something else than
-// the plain text beside it (the plain text is believed), and whatever stands
-// below the first MB or 20,000 lines of a text.
+// It knows to misread, or leaves out on purpose: mails inside winmail.dat (they
+// are only named), encrypted mail, HTML that only a rule about its place in the
+// page hides, HTML that says something else than the plain text beside it (the
+// plain text is believed, except where only the HTML shows what is quoted), and
+// whatever stands below the first MB or 20,000 lines of a text.
 package parser
 
 import (
@@ -91,7 +91,8 @@ type Command struct {
 
 // Bounce is what a bounce or report says of the mail that failed.
 type Bounce struct {
-	Recipients []string `json:"recipients"` // failed addresses, lower case
+	Recipients []string `json:"recipients"`        // failed addresses, lower case
+	Aliases    []string `json:"aliases,omitempty"` // what was written where mail to it goes on to a failed address
 	Status     string   `json:"status,omitempty"`
 	Action     string   `json:"action,omitempty"`
 	MessageID  string   `json:"message_id,omitempty"`
@@ -138,7 +139,7 @@ type Mail struct {
 	MayAnswer bool  `json:"may_answer"` // false: it must never be answered
 	Kind      Kind  `json:"kind"`
 
-	MessageID  string    `json:"message_id,omitempty"` // without angle brackets
+	MessageID  string    `json:"message_id,omitempty"` // without angle brackets, and without blanks, so that ids compare
 	InReplyTo  []string  `json:"in_reply_to"`
 	References []string  `json:"references"`
 	From       *Address  `json:"from"`
@@ -156,6 +157,7 @@ type Mail struct {
 	Text   string `json:"text"`
 	Reply  string `json:"reply"`
 	Quoted string `json:"quoted,omitempty"` // what was quoted, without its marks
+	Pasted bool   `json:"pasted,omitempty"` // a letter of ours stands in Reply, without a mark
 
 	Forwards []Forward `json:"forwards"`
 	Tags     []string  `json:"tags"`
@@ -173,7 +175,7 @@ type Mail struct {
 
 	Attachments []Attachment `json:"attachments"`
 	Problems    []Problem    `json:"problems"`
-	Limit       *Limit       `json:"limit,omitempty"` // set: nothing else was read but the header, as far as it goes
+	Limit       *Limit       `json:"limit,omitempty"` // set: nothing but header, beginning of Text and Attachments is told, as far as reached
 
 	// Reasons says for each decision which rule took it: class, kind, reply, forward…
 	Reasons map[string]string `json:"reasons,omitempty"`

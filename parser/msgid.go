@@ -33,6 +33,9 @@ func messageIDs(value string) []string {
 // bareIDs takes ids that were written without brackets.
 func bareIDs(value string) []string {
 	var ids []string
+	if strings.Contains(value, "&lt;") {
+		value = escapedBrackets.Replace(value)
+	}
 	for _, id := range strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == '\t' || r == ',' || r == ';' }) {
 		if id = strings.Trim(id, "<>"); strings.Contains(id, "@") {
 			ids = append(ids, id)
@@ -40,6 +43,9 @@ func bareIDs(value string) []string {
 	}
 	return ids
 }
+
+// escapedBrackets are written by programs that paste HTML into a field.
+var escapedBrackets = strings.NewReplacer("&lt;", "<", "&gt;", ">")
 
 // messageID returns the id of a Message-ID field, bracketed or not.
 func messageID(value string, n *notes) string {
@@ -60,4 +66,15 @@ func unspace(s string) string {
 		return strings.Join(strings.Fields(s), "")
 	}
 	return s
+}
+
+// WrittenMessageID returns the Message-ID as it is written, without its angle
+// brackets: blanks and comments inside it stay (RFC 5322 section 4.5.4 allows
+// them in old mails), since whoever searches a mailbox has to ask for them.
+func (m *Mail) WrittenMessageID() string {
+	written := m.Header.Get("Message-ID")
+	if inner, ok := strings.CutPrefix(written, "<"); ok && strings.Count(inner, ">") == 1 && strings.HasSuffix(inner, ">") {
+		return strings.ToValidUTF8(strings.TrimSpace(inner[:len(inner)-1]), "\ufffd")
+	}
+	return m.MessageID
 }

@@ -3,10 +3,14 @@ package parser
 import (
 	"bytes"
 	"fmt"
+	"strings"
 )
 
 // Parse reads the bytes of one mail. It never fails: what was odd stands in
-// Problems, and a mail over a limit has Limit set and only its header read.
+// Problems, and a mail over a limit has Limit set. Of such a mail the header,
+// the beginning of the text and the names of files are told as far as they
+// were reached, so that whoever looks into it knows it again; no question is
+// put to it.
 func Parse(raw []byte, o Options) (m Mail) {
 	// A fault of ours must not stop the mails behind this one: the mail is
 	// quarantined with its bytes, and the fault named.
@@ -19,6 +23,7 @@ func Parse(raw []byte, o Options) (m Mail) {
 	m.Reasons = map[string]string{}
 	root := read(raw, &m)
 	if m.Limit != nil {
+		glance(root, &m)
 		return m
 	}
 	ask(root, &m, o)
@@ -41,6 +46,25 @@ func read(raw []byte, m *Mail) *part {
 	return root
 }
 
+// maxGlance is how much of the text of a mail over a limit is told: enough to
+// know it again.
+const maxGlance = 2048
+
+// glance reads what was reached of a mail over a limit.
+func glance(root *part, m *Mail) {
+	b := readBody(root)
+	b.texts = b.texts[:min(len(b.texts), 1)]
+	for _, p := range b.texts {
+		p.body = p.body[:min(len(p.body), 16*maxGlance)]
+	}
+	b.readText(m)
+	m.Text = strings.ToValidUTF8(m.Text[:min(len(m.Text), maxGlance)], "")
+	b.readAttachments(m)
+	for i := range m.Attachments {
+		m.Attachments[i].Data = nil
+	}
+}
+
 // trimStart drops what stands before the header, and gives a mail of an old
 // Macintosh, whose lines end in CR alone, lines.
 func trimStart(raw []byte, n *notes) []byte {
@@ -48,15 +72,26 @@ func trimStart(raw []byte, n *notes) []byte {
 		n.add("bom", "")
 		raw = raw[3:]
 	}
-	if bytes.IndexByte(raw, '\n') < 0 && bytes.IndexByte(raw, '\r') >= 0 {
+	if isMacintosh(raw) {
 		n.add("cr-only", "")
-		raw = bytes.ReplaceAll(raw, []byte("\r"), []byte("\n"))
+		raw = bytes.ReplaceAll(bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
 	}
 	if start := blankLines(raw); start > 0 {
 		n.add("leading-blank", "")
 		raw = raw[start:]
 	}
 	return raw
+}
+
+// isMacintosh says whether lines end in CR alone, but for the few that a
+// server has put in front.
+func isMacintosh(raw []byte) bool {
+	const enough, few = 4096, 10
+	start := raw[:min(len(raw), enough)]
+	pairs := bytes.Count(start, []byte("\r\n"))
+	bare := bytes.Count(start, []byte("\r")) - pairs
+	ends := bytes.Count(start, []byte("\n"))
+	return bare > 0 && ends == 0 && bytes.IndexByte(raw, '\n') < 0 || bare > few*ends
 }
 
 // blankLines returns how many bytes of blank lines b begins with.
@@ -115,8 +150,12 @@ func ask(root *part, m *Mail, o Options) {
 	readCalendar(m)
 	classify(root, m)
 	words := newProse(m.Text)
+	words.whole = html != ""
 	readForwards(root, m, words)
 	readReply(m, words)
+	if shown := b.betterHTML(m, words); shown != "" {
+		html = shown
+	}
 	readItem(m, o)
 	readMinutes(m, html, o)
 	readCommands(m)

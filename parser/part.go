@@ -35,6 +35,7 @@ type part struct {
 	depth   int     // how many parts this one is inside of
 	notes   *notes
 	decoded *string // what text returned before
+	winmail *tnef   // what tnef returned before
 }
 
 // newPart reads what the header of a part says about its body.
@@ -99,13 +100,13 @@ func (p *part) isMessage() bool {
 
 // isRead says whether somebody reads the body, so that it has to be decoded.
 func (p *part) isRead() bool {
-	return p.isText() || strings.HasPrefix(p.mediaType, "message/") || readTypes[p.mediaType] ||
+	return p.isText() || p.isTNEF() || strings.HasPrefix(p.mediaType, "message/") || readTypes[p.mediaType] ||
 		readNames[strings.ToLower(path.Ext(p.filename))]
 }
 
 // readTypes and readNames are read beside text/* and message/*.
 var (
-	readTypes = map[string]bool{"application/ics": true, "application/ms-tnef": true}
+	readTypes = map[string]bool{"application/ics": true}
 	readNames = map[string]bool{".eml": true, ".ics": true, ".markdown": true, ".md": true, ".txt": true}
 )
 
@@ -137,6 +138,9 @@ func (p *part) text() string {
 		p.notes.add("charset", problem)
 	}
 	text = plainLines(text)
+	if p.isFlowed() {
+		text = unflow(text, strings.EqualFold(p.params["delsp"], "yes"))
+	}
 	p.decoded = &text
 	return text
 }

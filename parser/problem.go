@@ -29,7 +29,7 @@ var problemTexts = map[string]string{
 	"part-after-end":    "a part after the end of its multipart; it is read as one more",
 	"quoted-printable":  "damaged quoted-printable; a = that starts no code is kept",
 	"text-cut":          "a text of more than 1 MB or 20,000 lines; the rest is not read",
-	"tnef":              "an attachment of Outlook (winmail.dat), which is not unpacked",
+	"tnef":              "an attachment of Outlook (winmail.dat); its files are listed behind it",
 	"too-many-commands": "more commands than a mail may hold; the first are read",
 	"transfer-encoding": "an unknown Content-Transfer-Encoding; the bytes are taken as they are",
 	"unclosed":          "a multipart without its last delimiter; it ends with the mail or the part around it",

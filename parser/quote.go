@@ -87,7 +87,7 @@ func (p *prose) quoteEnd(i int) int {
 // quoted line follows, and the line above was full or a link was open in it.
 // An answer between quoted lines must never be lost this way.
 func (p *prose) isWrapped(i int) bool {
-	if i == 0 || i+1 >= len(p.lines) || p.depth(i) > 0 || p.depth(i-1) == 0 || p.depth(i+1) == 0 {
+	if p.whole || i == 0 || i+1 >= len(p.lines) || p.depth(i) > 0 || p.depth(i-1) == 0 || p.depth(i+1) == 0 {
 		return false
 	}
 	text := p.at(i)

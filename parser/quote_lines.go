@@ -24,6 +24,8 @@ type prose struct {
 	marks  []mark // where originals begin, once they were looked for
 	marked bool
 	looks  int // how many lines were looked at more closely
+
+	whole bool // no program has wrapped its lines: it was HTML
 }
 
 // proseLine is one line, as offsets, for a mail may have a million of them.

@@ -51,8 +51,13 @@ func (p *prose) findHead(s *separator) {
 	if s.head = p.headAt(next, s.spoken); s.head == nil && s.spoken {
 		s.head = p.foreignHead(next)
 	}
-	if s.head != nil {
-		s.last, s.depth = s.head.last, s.head.depth
+	if s.head == nil {
+		return
+	}
+	s.last, s.depth = s.head.last, s.head.depth
+	// Zoho writes its separator once more below the header lines.
+	if again := p.next(s.last + 1); s.spoken && again < len(p.lines) && p.at(again) == p.at(s.first) {
+		s.last = again
 	}
 }
 
@@ -87,7 +92,7 @@ func (p *prose) spokenSeparator(i int, text string) *separator {
 func (p *prose) dashedSeparator(s *separator, text string) *separator {
 	inner := strings.TrimLeft(text, "-*_= ")
 	dashes := len(text) - len(inner)
-	end := strings.Index(inner, "--")
+	end := dashesIn(inner)
 	for end >= 0 {
 		words := strings.Trim(inner[:end], " -*_=:")
 		rest := strings.TrimLeft(inner[end:], "-*_= ")
@@ -101,13 +106,22 @@ func (p *prose) dashedSeparator(s *separator, text string) *separator {
 			}
 			return s
 		}
-		skip := strings.Index(inner[end+2:], "--")
+		skip := dashesIn(inner[end+2:])
 		if skip < 0 || end > maxSeparator {
 			break
 		}
 		end += 2 + skip
 	}
 	return p.foreignSeparator(s, text)
+}
+
+// dashesIn finds the dashes behind the words of a separator. Zoho writes "=".
+func dashesIn(s string) int {
+	dashes, equals := strings.Index(s, "--"), strings.Index(s, "==")
+	if dashes < 0 || equals >= 0 && equals < dashes {
+		return equals
+	}
+	return dashes
 }
 
 // foreignSeparator knows a separator of a language that is not in the table

@@ -158,7 +158,13 @@ func (l *level) scanBody(at int) {
 			at = l.delimit(n, closes, start, next)
 		}
 	}
-	l.end(len(l.raw))
+	end := len(l.raw)
+	if l.limit != nil && len(l.frames) > 0 {
+		if dashes := nextDashes(l.raw, at); dashes >= 0 {
+			end = dashes // the part that was one too many ends here
+		}
+	}
+	l.end(end)
 	for _, f := range l.frames {
 		l.leave(f)
 	}
@@ -270,6 +276,7 @@ func lineEnd(b []byte) int {
 // leave notes how a multipart ended. One without parts is read as text.
 func (l *level) leave(f frame) {
 	switch {
+	case l.limit != nil: // what is missing was not reached
 	case len(f.part.parts) == 0:
 		l.notes.add("no-parts", fmt.Sprintf("%s without parts is read as text", f.part.mediaType))
 		f.part.becomeText()

@@ -106,19 +106,20 @@ func TestMailOverALimitIsNotRead(t *testing.T) {
 	for name, c := range map[string]struct {
 		raw   string
 		value int
+		text  string
 	}{
-		"size":      {header + "\n" + strings.Repeat("x", maxBytes), len(header) + 1 + maxBytes},
-		"nesting":   {header + deep, maxNesting + 1},
-		"parts":     {header + multipartOf("mixed", "b", slices.Repeat([]string{plainPart}, maxParts+1)...), maxParts + 1},
-		"received":  {header + strings.Repeat("Received: from a\n", maxReceived+1) + "\nText", maxReceived + 1},
-		"addresses": {header + "To: " + strings.Repeat("a@x.example, ", maxAddresses-1) + "b@x.example\n\nText", maxAddresses + 1},
+		"size":      {header + "\n" + strings.Repeat("x", maxBytes), len(header) + 1 + maxBytes, strings.Repeat("x", maxGlance)},
+		"nesting":   {header + deep, maxNesting + 1, "plain words"},
+		"parts":     {header + multipartOf("mixed", "b", slices.Repeat([]string{plainPart}, maxParts+1)...), maxParts + 1, "plain words"},
+		"received":  {header + strings.Repeat("Received: from a\n", maxReceived+1) + "\nText", maxReceived + 1, "Text"},
+		"addresses": {header + "To: " + strings.Repeat("a@x.example, ", maxAddresses-1) + "b@x.example\n\nText", maxAddresses + 1, "Text"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := Parse([]byte(c.raw), Options{})
 			if m.Limit == nil || m.Limit.Name != name || m.Limit.Value != c.value || m.Limit.Max >= c.value {
 				t.Errorf("limit %+v, want %s %d", m.Limit, name, c.value)
 			}
-			if m.Subject != "Broker" || m.From == nil || m.Text != "" || m.Kind != "" {
+			if m.Subject != "Broker" || m.From == nil || m.Text != c.text || m.Reply != "" || m.Kind != "" {
 				t.Errorf("subject %q from %v text %q kind %q", m.Subject, m.From, m.Text, m.Kind)
 			}
 		})

@@ -10,12 +10,13 @@ import (
 
 // attributes are those of an element that change how its text is read.
 type attributes struct {
-	href     string
-	names    []string // selectors that mean it: ".class" for each class, "#id"
-	hidden   bool
-	checkbox bool
-	checked  bool
-	style    style
+	href      string
+	container *container
+	cite      bool // it says itself that it quotes
+	hidden    bool
+	checkbox  bool
+	checked   bool
+	style     style
 }
 
 // style is what a style attribute says, as far as it matters for reading.
@@ -26,36 +27,56 @@ type style struct {
 	pre      bool
 	indent   bool // a blockquote that only indents
 	tight    bool // a paragraph without a blank line around it
+
+	container *container // that a declaration shows
 }
 
-func (a *attributes) read(z *html.Tokenizer) {
+// read reads the attributes of a tag. sheet tells which names are not shown.
+func (a *attributes) read(z *html.Tokenizer, sheet styleSheet) {
 	for more := true; more; {
 		var key, value []byte
 		key, value, more = z.TagAttr()
+		if containers.names[string(key)] {
+			a.container = prefer(a.container, containers.find(string(key)+"=", value))
+		}
 		switch string(key) {
 		case "href":
 			a.href = strings.TrimSpace(string(value))
 		case "id":
-			a.names = append(a.names, "#"+string(value))
+			a.hidden = a.hidden || sheet["#"+string(value)]
+			a.container = prefer(a.container, containers.find("#", value))
 		case "class":
-			for _, class := range strings.Fields(string(value)) {
-				a.names = append(a.names, "."+class)
-			}
+			a.readClasses(value, sheet)
 			// Word and Outlook set all paragraphs of this class tight in their style sheet.
 			a.style.tight = a.style.tight || bytes.HasPrefix(value, []byte("Mso"))
 		case "hidden":
 			a.hidden = true
 		case "type":
 			a.checkbox = bytes.EqualFold(value, []byte("checkbox"))
+			a.cite = a.cite || bytes.EqualFold(value, []byte("cite"))
 		case "checked":
 			a.checked = true
 		case "style":
 			a.style.read(value)
+			a.container = prefer(a.container, a.style.container)
 		case "color":
 			a.style.white = a.style.white || isWhite(strings.ToLower(string(value)))
 		case "bgcolor":
 			a.style.coloured = a.style.coloured || !isWhite(strings.ToLower(string(value)))
 		}
+	}
+}
+
+func (a *attributes) readClasses(value []byte, sheet styleSheet) {
+	for len(value) > 0 {
+		class := value
+		if end := bytes.IndexAny(value, " \t\n\r\f"); end >= 0 {
+			class, value = value[:end], value[end+1:]
+		} else {
+			value = nil
+		}
+		a.hidden = a.hidden || len(sheet) > 0 && sheet["."+string(class)]
+		a.container = prefer(a.container, containers.find(".", class))
 	}
 }
 
@@ -72,12 +93,15 @@ var hiding = map[string]*regexp.Regexp{
 
 // read reads the declarations of a style attribute.
 func (s *style) read(value []byte) {
-	for _, declaration := range strings.Split(strings.ToLower(string(value)), ";") {
+	for declaration := range strings.SplitSeq(strings.ToLower(string(value)), ";") {
 		property, setting, _ := strings.Cut(declaration, ":")
 		property = strings.TrimSpace(property)
 		setting = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(setting), "!important"))
 		if hides := hiding[property]; hides != nil && hides.MatchString(setting) {
 			s.hides = true
+		}
+		if strings.HasPrefix(property, "border-top") {
+			s.container = prefer(s.container, containers.find("style ", []byte(strings.ReplaceAll(property+":"+setting, " ", ""))))
 		}
 		switch property {
 		case "color":
@@ -130,15 +154,6 @@ func (sheet styleSheet) hide(selector string) {
 	if mark >= 0 && !strings.ContainsAny(selector[mark+1:], ".#:>[ +~*") && len(sheet) < enough {
 		sheet[selector[mark:]] = true
 	}
-}
-
-func (sheet styleSheet) hides(a attributes) bool {
-	for _, name := range a.names {
-		if sheet[name] {
-			return true
-		}
-	}
-	return false
 }
 
 // afterBlock returns what follows the brace that ends the block at hand.

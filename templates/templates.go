@@ -34,6 +34,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	text "text/template"
 )
 
@@ -47,6 +48,8 @@ const Page = "letter.html"
 type Set struct {
 	letters map[string]*text.Template
 	page    *template.Template
+	ownPage bool
+	memo    *sync.Map
 }
 
 // Source names a template file and says whether it is the operator's own.
@@ -80,6 +83,7 @@ func Load(override fs.FS) (Set, []Source, error) {
 	}
 	errs = append(errs, strangers(override, names)...)
 	set, err := parse(words)
+	set.ownPage = slices.Contains(sources, Source{Name: Page, Own: true})
 	return set, sources, errors.Join(append(errs, err)...)
 }
 
@@ -115,7 +119,7 @@ func strangers(override fs.FS, names []string) (errs []error) {
 }
 
 func parse(words map[string]string) (Set, error) {
-	set := Set{letters: map[string]*text.Template{}}
+	set := Set{letters: map[string]*text.Template{}, memo: new(sync.Map)}
 	var errs []error
 	shared := text.New("").Funcs(functions).Option("missingkey=error")
 	names := slices.Sorted(maps.Keys(words))
@@ -149,6 +153,13 @@ func (s Set) Letter(kind string) (*text.Template, error) {
 
 // Page returns the template that shows a letter as HTML.
 func (s Set) Page() *template.Template { return s.page }
+
+// OwnPage says that the page is the operator's own.
+func (s Set) OwnPage() bool { return s.ownPage }
+
+// Memo is room for what a printer works out once about the templates of this
+// set. It is safe for use by several goroutines.
+func (s Set) Memo() *sync.Map { return s.memo }
 
 // functions say numbers; there is nothing else that a template may call.
 var functions = text.FuncMap{

@@ -1,6 +1,6 @@
-// Command weekly writes the weekly digests of many people, each their own, and
-// hands them to an SMTP server on loopback: as the daemon does, one letter
-// written after the other and none kept, some on their way at once.
+// Command weekly writes the weekly digests of 5,000 people, ten to a team, each
+// their own, and hands them to an SMTP server on loopback: as the daemon does, a
+// team after the other on each processor, some letters on their way at once.
 //
 //	go run ./bench/weekly -n 5000 -c 4 -port 2525
 package main
@@ -12,85 +12,149 @@ import (
 	"fmt"
 	"log"
 	"log/slog"
-	"sync"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"minuted/agenda"
+	"minuted/daemon"
 	"minuted/daemon/outbox"
 	"minuted/digest"
+	"minuted/parser"
 	"minuted/templates"
 )
 
 func main() {
-	people := flag.Int("n", 5000, "how many people")
+	letters := flag.Int("n", 5000, "how many letters")
 	connections := flag.Int("c", 4, "how many letters on their way at once")
 	port := flag.Int("port", 0, "of the server on 127.0.0.1; 0: only say how long a letter is")
 	flag.Parse()
-	if err := run(*people, *connections, *port); err != nil {
+	daemon.Headroom()
+	if err := run(*letters, *connections, *port); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(people, connections, port int) error {
+func run(wanted, connections, port int) error {
 	set, err := templates.BuiltIn()
 	if err != nil {
 		return err
 	}
 	if port == 0 {
-		l, err := write(set, 0)
-		fmt.Println(len(l.Bytes))
+		letters, err := week(set, 0)
+		if err == nil {
+			fmt.Println(len(letters[0].Bytes))
+		}
 		return err
 	}
-	letters, written := make(chan digest.Letter), make(chan error, 1)
-	go func() {
-		defer close(letters)
-		written <- writeAll(set, people, letters)
-	}()
-	sent := send(outbox.Config{Host: "127.0.0.1", Port: port, TLS: "none", Connections: connections}, letters)
-	return cmp.Or(<-written, sent)
-}
-
-func writeAll(set templates.Set, people int, letters chan<- digest.Letter) error {
-	for n := range people {
-		l, err := write(set, n)
-		if err != nil {
-			return err
-		}
-		letters <- l
-	}
-	return nil
-}
-
-// write writes the letter of the n-th person, about a week in which that
-// person's own work stands first.
-func write(set templates.Set, n int) (digest.Letter, error) {
-	team := agenda.Team{
-		Name: "Architecture calls", Slug: "architecture", Address: "architecture@example.com", SubAddress: true, Zone: time.UTC,
-		People: []agenda.Person{
-			{Handle: fmt.Sprintf("person%d", n), Name: fmt.Sprintf("Person %d", n), Address: fmt.Sprintf("person%d@example.com", n)},
-			{Handle: "ann", Name: "Ann", Address: "ann@example.com"},
-			{Handle: "sam", Name: "Sam", Address: "sam@example.com"},
-		},
-	}
-	return digest.Preview(set, agenda.WeeklyDigest, team, time.Date(2026, 1, 16, 16, 0, 0, 0, time.UTC))
-}
-
-// send hands over letters on all connections, and returns what failed first.
-func send(config outbox.Config, letters <-chan digest.Letter) error {
-	box := outbox.New(config, slog.Default())
-	defer box.Close()
-	var senders sync.WaitGroup
-	failed := make(chan error, config.Connections)
-	for range config.Connections {
-		senders.Go(func() {
-			for l := range letters {
-				if result := box.Send(context.Background(), l.From, l.To, l.Bytes); result.Err != nil && len(failed) == 0 {
-					failed <- fmt.Errorf("send letter %s: %w", l.Key, result.Err)
+	letters := make(chan digest.Letter)
+	work, _ := errgroup.WithContext(context.Background())
+	var next, written atomic.Int32
+	var writers errgroup.Group
+	for range runtime.NumCPU() {
+		writers.Go(func() error {
+			for int(written.Load()) < wanted {
+				team, err := week(set, int(next.Add(1)))
+				if err != nil {
+					return err
+				}
+				for _, l := range team {
+					if int(written.Add(1)) <= wanted {
+						letters <- l
+					}
 				}
 			}
+			return nil
 		})
 	}
-	senders.Wait()
-	close(failed)
-	return <-failed
+	work.Go(func() error {
+		defer close(letters)
+		return writers.Wait()
+	})
+	box := outbox.New(outbox.Config{Host: "127.0.0.1", Port: port, TLS: "none", Connections: connections}, slog.Default())
+	defer box.Close()
+	for range connections {
+		work.Go(func() error { return send(box, letters) })
+	}
+	return work.Wait()
+}
+
+// send hands over letters until there are no more, and returns what failed first.
+func send(box *outbox.Outbox, letters <-chan digest.Letter) (failed error) {
+	for l := range letters {
+		if result := box.Send(context.Background(), l.From, l.To, l.Bytes); result.Err != nil {
+			failed = cmp.Or(failed, fmt.Errorf("send letter %s: %w", l.Key, result.Err))
+		}
+	}
+	return failed
+}
+
+var (
+	monday  = time.Date(2026, 1, 12, 9, 0, 0, 0, time.UTC)
+	weekend = monday.AddDate(0, 0, 5)
+)
+
+// week lets the n-th team have a week with a call, and writes its weekly digests.
+func week(set templates.Set, n int) (letters []digest.Letter, err error) {
+	team := teamOf(n)
+	book, err := agenda.Open(team, nil)
+	if err != nil {
+		return nil, err
+	}
+	book.Begin(monday)
+	writer := digest.NewWriter(team, "", set)
+	in := minutesOf(team)
+	book.Apply(in)
+	for {
+		due, ok := book.Fire(weekend)
+		if !ok {
+			return letters, nil
+		}
+		due.Orders = slices.DeleteFunc(due.Orders, func(o agenda.Order) bool { return o.Kind != agenda.WeeklyDigest })
+		written, err := writer.Letters(book, due)
+		if err != nil {
+			return nil, err
+		}
+		letters = append(letters, written...)
+		book.Changes()
+	}
+}
+
+func teamOf(n int) agenda.Team {
+	team := agenda.Team{
+		Name: fmt.Sprintf("Architecture %d", n), Slug: fmt.Sprintf("architecture-%d", n),
+		Address: fmt.Sprintf("architecture%d@example.com", n), SubAddress: true, Zone: time.UTC,
+		Series: []agenda.Series{{Days: []time.Weekday{time.Monday, time.Thursday}, Time: 16 * time.Hour, Every: 1, Zone: time.UTC, Length: time.Hour, Where: "https://meet.example.com/a"}},
+		Weekly: agenda.Weekly{Day: time.Friday, Time: 15 * time.Hour}, Hold: 15 * time.Minute, Calendar: "none",
+		Keys: [][]byte{[]byte("a secret of thirty-two bytes....")}, Trust: agenda.Trust{Profile: "own", AuthservID: "mx.example.com"},
+	}
+	for i := range 10 {
+		name := fmt.Sprintf("Person%d-%d", n, i)
+		handle := strings.ToLower(name)
+		team.People = append(team.People, agenda.Person{Handle: handle, Name: name, Address: handle + "@example.com", Zone: time.UTC, From: 9 * time.Hour, To: 17 * time.Hour})
+	}
+	return team
+}
+
+// minutesOf writes the minutes of the Thursday call: five topics, each with an
+// action for two of the ten.
+func minutesOf(team agenda.Team) agenda.Incoming {
+	arrived := monday.AddDate(0, 0, 3).Add(8 * time.Hour)
+	var raw strings.Builder
+	raw.WriteString("Authentication-Results: mx.example.com; dmarc=pass header.from=example.com\r\n")
+	fmt.Fprintf(&raw, "From: %s\r\nTo: %s\r\nSubject: Minutes 15 Jan 2026\r\nDate: %s\r\nMessage-ID: <minutes.%s>\r\n\r\n",
+		team.People[0].Address, team.Address, arrived.Format(time.RFC1123Z), team.Address)
+	fmt.Fprintf(&raw, "Minutes 15 Jan 2026\r\n\r\nAttendees: %s, %s\r\n", team.People[0].Name, team.People[1].Name)
+	for i, p := range team.People[:5] {
+		fmt.Fprintf(&raw, "\r\nStation %d of %s\r\n- The batteries lasted until the second night of the cold week\r\n", i, team.Slug)
+		fmt.Fprintf(&raw, "- Decision: station %d gets the larger solar panel before the spring\r\n", i)
+		fmt.Fprintf(&raw, "- Action: %s to order the panel and the cable for station %d by 30 Jan\r\n", p.Name, i)
+		fmt.Fprintf(&raw, "- Action: %s to write down how long the gateway was silent, https://example.com/stations/%d\r\n", team.People[5+i].Name, i)
+	}
+	m := parser.Parse([]byte(raw.String()), parser.Options{Own: []string{team.Address}, Base: arrived})
+	return agenda.Incoming{Mail: m, Arrived: arrived, Mailbox: "INBOX", Validity: 1, UID: 1, Hash: team.Slug}
 }

@@ -20,6 +20,8 @@ import (
 	"context"
 	"crypto/tls"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -157,9 +159,10 @@ func (m *Mailbox) Post(ctx context.Context, raw []byte, at time.Time) error {
 	})
 }
 
-// Holds tells whether a mail lies in the mailbox's own folder or in one of the
-// filed ones of which a header field contains a text. For a Message-ID that is
-// the id in its angle brackets, since HEADER finds parts of a field.
+// Holds tells whether a mail lies in the mailbox's own folder, in one of the
+// filed ones, or where servers put what the mailbox itself sent, of which a header
+// field contains a text. For a Message-ID that is the id in its angle brackets,
+// since HEADER finds parts of a field.
 func (m *Mailbox) Holds(ctx context.Context, field, text string) (bool, error) {
 	found := false
 	err := m.do(ctx, "look for a "+field, func(s *session) error {
@@ -167,8 +170,15 @@ func (m *Mailbox) Holds(ctx context.Context, field, text string) (bool, error) {
 		if err != nil {
 			return err
 		}
-		for _, folder := range append([]string{m.config.Folder}, filed...) {
-			if found, err = s.holds(folder, field, text); found || err != nil {
+		sent, err := s.sentFolders()
+		if err != nil {
+			return err
+		}
+		for i, folder := range slices.Concat([]string{m.config.Folder}, filed, sent) {
+			if found, err = s.holds(folder, field, text); isAnswer(err) && i > len(filed) {
+				continue // a folder of the server's that may not be opened
+			}
+			if found || err != nil {
 				return err
 			}
 		}
@@ -176,6 +186,46 @@ func (m *Mailbox) Holds(ctx context.Context, field, text string) (bool, error) {
 	})
 	return found, err
 }
+
+// sentFolders are the folders beside the mailbox's own in which the copy of a
+// letter of ours can lie: Gmail joins what an account sends to itself with the copy
+// that it keeps of everything sent, Exchange keeps one beside it, and filters take
+// mail from oneself for a forgery.
+func (s *session) sentFolders() ([]string, error) {
+	var options *imap.ListOptions
+	if s.caps.Has(imap.CapSpecialUse) && s.caps.Has(imap.CapListExtended) { // both, or the server would not know the question
+		options = &imap.ListOptions{ReturnSpecialUse: true}
+	}
+	list, err := s.client.List("", "*", options).Collect()
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, data := range list {
+		if slices.Contains(data.Attrs, imap.MailboxAttrNoSelect) || slices.Contains(data.Attrs, imap.MailboxAttrNonExistent) {
+			continue
+		}
+		if slices.ContainsFunc(data.Attrs, func(a imap.MailboxAttr) bool { return slices.Contains(sentUses, a) }) || slices.Contains(sentNames, lastPart(data)) {
+			names = append(names, data.Mailbox)
+		}
+	}
+	return names, nil
+}
+
+// lastPart is the last part of a folder's name: some servers keep all folders below INBOX.
+func lastPart(data *imap.ListData) string {
+	if data.Delim == 0 {
+		return data.Mailbox
+	}
+	return data.Mailbox[strings.LastIndex(data.Mailbox, string(data.Delim))+1:]
+}
+
+// sentUses are the uses of RFC 6154 that such folders have, sentNames their names
+// on servers that do not tell uses (Exchange).
+var (
+	sentUses  = []imap.MailboxAttr{imap.MailboxAttrSent, imap.MailboxAttrAll, imap.MailboxAttrJunk}
+	sentNames = []string{"Sent", "Sent Items", "Sent Messages", "Junk", "Junk Email", "Junk E-mail", "Spam"}
+)
 
 func (s *session) holds(folder, field, text string) (bool, error) {
 	if err := s.open(folder); err != nil {

@@ -199,6 +199,28 @@ func TestHolds_finds_a_message_id_in_the_inbox_and_in_filed_folders(t *testing.T
 	}
 }
 
+// Some servers keep what the mailbox sends to itself with what it has sent, or take it for junk.
+func TestHolds_looks_where_servers_put_what_one_sends_to_oneself(t *testing.T) {
+	server := serve(t, servers.IMAPOptions{})
+	m := open(t, configFor(server.Port()))
+	elsewhere := configFor(server.Port())
+	elsewhere.Folder, elsewhere.Base = "Sent", "INBOX"
+	other := open(t, elsewhere)
+	if err := other.Post(t.Context(), numbered(1), start); err != nil {
+		t.Fatal(err)
+	}
+	for n, folder := range []string{"Sent Items", "Junk Email", "Notes"} {
+		if err := other.Append(t.Context(), folder, numbered(n+2), start); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for n, there := range []bool{1: true, 2: true, 3: true, 4: false} {
+		if found, err := m.Holds(t.Context(), "Message-ID", fmt.Sprintf("<m%d@example.org>", n)); err != nil || found != there {
+			t.Errorf("mail %d: %v, %v, want %v", n, found, err, there)
+		}
+	}
+}
+
 func TestAppend_keeps_bytes_and_time(t *testing.T) {
 	server := serve(t, servers.IMAPOptions{})
 	m := open(t, configFor(server.Port()))

@@ -183,6 +183,22 @@ func (o *Outbox) Check(ctx context.Context) error {
 	return explain("take leave of "+o.config.Host, c.do(ctx, c.client.Quit))
 }
 
+// Accepts asks whether the server would take a letter from one address to
+// another, and takes leave before there is one.
+func (o *Outbox) Accepts(ctx context.Context, from, to string) error {
+	c, err := dial(ctx, o.config)
+	if err != nil {
+		return explain("connect to "+o.config.Host, err)
+	}
+	defer c.drop()
+	err = c.do(ctx, func() error { return c.mail(from, []string{to}) })
+	if err == nil {
+		err = c.do(ctx, func() error { return c.client.Rcpt("<" + to + ">") })
+	}
+	c.reset(ctx)
+	return explain("ask for "+to, err)
+}
+
 // Close ends the connections that are kept.
 func (o *Outbox) Close() error {
 	o.mu.Lock()

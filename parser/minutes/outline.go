@@ -58,7 +58,48 @@ func join(rows []row) []*node {
 			out[i-1].shape, out[i-1].level = heading, handmade
 		}
 	}
+	entitle(out)
 	return out
+}
+
+// entitle makes headings of lines that stand alone above what was said about
+// them, as in plain text:
+//
+//	T-12 Device trees
+//	- the kernel renames two nodes
+//
+// One with an id of an agenda is such a line; others are where there are
+// several, since one alone may be a sentence that a list goes on with.
+func entitle(nodes []*node) {
+	var plain []*node
+	for i, n := range nodes {
+		switch alone := n.standsAlone(); {
+		case alone && hasItemID(n.text):
+			n.shape, n.level = heading, handmade
+		case alone && i+1 < len(nodes) && nodes[i+1].shape == bullet && !nodes[i+1].after:
+			plain = append(plain, n)
+		}
+	}
+	for _, n := range plain {
+		if len(plain) > 1 {
+			n.shape, n.level, n.text = heading, handmade, strings.TrimSuffix(n.text, ":")
+		}
+	}
+}
+
+// standsAlone reports whether a node is one line, and no sentence.
+func (n *node) standsAlone() bool {
+	return n.shape == prose && n.after && n.indent == 0 && n.end == n.n && !n.marked && n.label.kind == none &&
+		len(n.text) <= maxHead && !strings.ContainsAny(n.text[max(0, len(n.text)-1):], ".,;!?") && !introduces(n.text)
+}
+
+// maxHead is how long a line of plain text may be that heads what follows.
+const maxHead = 80
+
+// hasItemID reports whether a line begins with the id of an item: "T-12 Device trees".
+func hasItemID(s string) bool {
+	digits := strings.TrimLeft(strings.TrimPrefix(s, "T-"), "0123456789")
+	return strings.HasPrefix(s, "T-") && len(digits) < len(s)-len("T-") && strings.IndexAny(digits, " :.)") == 0
 }
 
 // shouts reports whether a paragraph is one word in capitals, which is a

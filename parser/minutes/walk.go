@@ -68,6 +68,8 @@ func (r *reader) visit(n *node, c ctx) {
 		r.tabled(n, c)
 	case len(n.kids) == 0 && (n.text == "" || n.text[0] == '<' && plain(n.text) == ""):
 	case n.label.kind != none && r.labelled(n, c):
+	case len(n.kids) == 0 && n.shape != heading && c.kind == none && nextMeeting(n.text):
+		r.say(n.n, "next meeting", plain(n.text))
 	case n.marked && r.markedLine(n, c):
 	case c.kind == decisions || c.kind == conclusion:
 		r.concluded(n, c)
@@ -427,7 +429,7 @@ func (t *topic) returns(text string) {
 		t.CarryOver, t.Reason = true, plain(text)
 		return
 	}
-	for _, d := range [...]string{"tabled", "postponed", "deferred", "not discussed", "no time", "skipped", "carried over", "ran out of time", "was postponed", "vertagt"} {
+	for _, d := range [...]string{"tabled", "postponed", "deferred", "not discussed", "not reached", "not covered", "no time", "skipped", "carried over", "ran out of time", "was postponed", "vertagt"} {
 		at := strings.Index(low, d)
 		if at == 0 || at > 0 && (d == "postponed" || d == "deferred" || d == "ran out of time") {
 			t.CarryOver, t.Reason = true, plain(text)
