@@ -147,8 +147,21 @@ func (b *Book) nudge(id string, at time.Time) Outcome {
 	if !ok {
 		return Outcome{Did: "no nudge", Detail: id}
 	}
-	order := Order{Kind: Nudge, Key: letterKey("nudge", compact(id), p.Handle), Person: p.Handle, At: at, Until: endOfDay(at, p.zone(b.team)).AddDate(0, 0, 6), Call: id}
+	order := Order{Kind: Nudge, Key: letterKey("nudge", compact(id), p.Handle), Person: p.Handle, At: at, Until: b.nudgedUntil(at, p), Call: id}
 	return Outcome{Did: "nudge", Detail: id + " " + p.Handle, Orders: []Order{order}}
+}
+
+// nudgedUntil is how long asking for minutes is of use: after the next call it is that
+// one's which are asked for, so that a time of silence ends with one letter.
+func (b *Book) nudgedUntil(at time.Time, p Person) time.Time {
+	day := endOfDay(at, p.zone(b.team))
+	week := day.AddDate(0, 0, 6)
+	for _, next := range b.occurrences(at, week) {
+		if next.start.After(day) {
+			return next.start
+		}
+	}
+	return week
 }
 
 func endOfDay(at time.Time, zone *time.Location) time.Time {

@@ -24,6 +24,10 @@ func starts(t *testing.T, s Series, from, to string) []string {
 func TestSeries(t *testing.T) {
 	monday := []time.Weekday{time.Monday}
 	sunday := []time.Weekday{time.Sunday}
+	saoPaulo, err := time.LoadLocation("America/Sao_Paulo")
+	if err != nil {
+		t.Fatal(err)
+	}
 	tests := map[string]struct {
 		series Series
 		from   string
@@ -32,11 +36,12 @@ func TestSeries(t *testing.T) {
 	}{
 		"keeps its wall time over both changes of clocks": {Series{Days: monday, Time: 16 * time.Hour}, "2017-03-20 00:00", "2017-04-04 00:00", []string{"2017-03-20 16:00", "2017-03-27 15:00", "2017-04-03 15:00"}},
 		"autumn": {Series{Days: monday, Time: 16 * time.Hour}, "2017-10-23 00:00", "2017-10-31 00:00", []string{"2017-10-23 15:00", "2017-10-30 16:00"}},
-		"an hour that the clocks leave out is one call": {Series{Days: sunday, Time: 90 * time.Minute}, "2017-03-26 00:00", "2017-03-27 00:00", []string{"2017-03-26 01:30"}},
-		"an hour that comes twice is one call":          {Series{Days: sunday, Time: 90 * time.Minute}, "2017-10-28 12:00", "2017-10-30 00:00", []string{"2017-10-29 01:30"}},
-		"every two weeks, counted from a week":          {Series{Days: []time.Weekday{time.Monday, time.Thursday}, Time: 16 * time.Hour, Every: 2, Since: "2017-01-05"}, "2017-01-01 00:00", "2017-02-01 00:00", []string{"2017-01-05 16:00", "2017-01-16 16:00", "2017-01-19 16:00", "2017-01-30 16:00"}},
-		"every three weeks, after years":                {Series{Days: monday, Time: 16 * time.Hour, Every: 3, Since: "2010-01-04"}, "2017-01-01 00:00", "2017-02-01 00:00", []string{"2017-01-09 16:00", "2017-01-30 16:00"}},
-		"not before it began":                           {Series{Days: monday, Time: 16 * time.Hour, Since: "2017-01-17"}, "2017-01-01 00:00", "2017-01-25 00:00", []string{"2017-01-23 16:00"}},
+		"an hour that the clocks leave out is one call":      {Series{Days: sunday, Time: 90 * time.Minute}, "2017-03-26 00:00", "2017-03-27 00:00", []string{"2017-03-26 01:30"}},
+		"a midnight that the clocks leave out is on its day": {Series{Days: sunday, Time: 30 * time.Minute, Zone: saoPaulo}, "2017-10-14 00:00", "2017-10-16 00:00", []string{"2017-10-15 03:30"}},
+		"an hour that comes twice is one call":               {Series{Days: sunday, Time: 90 * time.Minute}, "2017-10-28 12:00", "2017-10-30 00:00", []string{"2017-10-29 01:30"}},
+		"every two weeks, counted from a week":               {Series{Days: []time.Weekday{time.Monday, time.Thursday}, Time: 16 * time.Hour, Every: 2, Since: "2017-01-05"}, "2017-01-01 00:00", "2017-02-01 00:00", []string{"2017-01-05 16:00", "2017-01-16 16:00", "2017-01-19 16:00", "2017-01-30 16:00"}},
+		"every three weeks, after years":                     {Series{Days: monday, Time: 16 * time.Hour, Every: 3, Since: "2010-01-04"}, "2017-01-01 00:00", "2017-02-01 00:00", []string{"2017-01-09 16:00", "2017-01-30 16:00"}},
+		"not before it began":                                {Series{Days: monday, Time: 16 * time.Hour, Since: "2017-01-17"}, "2017-01-01 00:00", "2017-01-25 00:00", []string{"2017-01-23 16:00"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

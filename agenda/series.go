@@ -80,10 +80,12 @@ func (s Series) zone(team *time.Location) *time.Location {
 // between returns the starts of a series: its wall time in its zone, whatever
 // the clocks there do.
 func (s Series) between(from, to time.Time, team *time.Location) []time.Time {
+	zone := s.zone(team)
+	// The days are worked out in UTC, since midnight may be left out in the zone.
 	rule, err := rrule.NewRRule(rrule.ROption{
 		Freq:      rrule.WEEKLY,
 		Interval:  max(s.Every, 1),
-		Dtstart:   s.anchor(from, s.zone(team)),
+		Dtstart:   s.anchor(from.AddDate(0, 0, -1), zone),
 		Byweekday: weekdays(s.Days),
 		Byhour:    []int{int(s.Time.Hours())},
 		Byminute:  []int{int(s.Time.Minutes()) % 60},
@@ -91,11 +93,17 @@ func (s Series) between(from, to time.Time, team *time.Location) []time.Time {
 	if err != nil {
 		return nil // the configuration was checked: nothing in it can make a rule wrong
 	}
-	return rule.Between(from, to, true)
+	var starts []time.Time
+	for _, day := range rule.Between(from.AddDate(0, 0, -1), to.AddDate(0, 0, 1), true) {
+		if start := wall(when.DateOf(day), s.Time, zone); !start.Before(from) && !start.After(to) {
+			starts = append(starts, start)
+		}
+	}
+	return starts
 }
 
 // anchor is the last Monday not after from that begins a week of the series,
-// at the time of the call: counting from there costs the same after ten years.
+// at the time of the call as if in UTC: counting from there costs the same after ten years.
 func (s Series) anchor(from time.Time, zone *time.Location) time.Time {
 	since := s.Since
 	if since == "" {
@@ -106,15 +114,24 @@ func (s Series) anchor(from time.Time, zone *time.Location) time.Time {
 	days := when.DateOf(from.In(zone)).Sub(monday)
 	day := monday.AddDays(max(0, days/step) * step)
 	if day < s.Since {
-		return wall(s.Since, s.Time, zone)
+		return wall(s.Since, s.Time, time.UTC)
 	}
-	return wall(day, s.Time, zone)
+	return wall(day, s.Time, time.UTC)
 }
 
-// wall is a time of day on a day in a zone.
+// wall is a time of day on a day in a zone. One that the clocks leave out is as long
+// after midnight as if they did not (RFC 5545 section 3.3.5).
 func wall(day when.Date, clock time.Duration, zone *time.Location) time.Time {
 	t := day.In(time.UTC)
-	return time.Date(t.Year(), t.Month(), t.Day(), int(clock.Hours()), int(clock.Minutes())%60, 0, 0, zone)
+	at := func(zone *time.Location) time.Time {
+		return time.Date(t.Year(), t.Month(), t.Day(), int(clock.Hours()), int(clock.Minutes())%60, 0, 0, zone)
+	}
+	asked, got := at(time.UTC), at(zone)
+	_, offset := got.Zone()
+	if shown := got.Add(time.Duration(offset) * time.Second); shown.Before(asked) {
+		got = got.Add(asked.Sub(shown)) // Go has read it with the offset after the gap, which is before it
+	}
+	return got
 }
 
 var weekdayRule = [...]rrule.Weekday{rrule.SU, rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR, rrule.SA}

@@ -47,7 +47,7 @@ func (t *team) checkMailbox(ctx context.Context) Finding {
 		f.Text = err.Error()
 		return f
 	}
-	f.Good = report.Filing != "none"
+	f.Good = true
 	f.Text = describeMailbox(report)
 	return f
 }
@@ -60,8 +60,8 @@ func describeMailbox(r mailbox.Report) string {
 	if !r.Idle {
 		parts = append(parts, "the server has no IDLE: it is asked once a minute")
 	}
-	if r.Filing == "none" {
-		parts = append(parts, "the server has neither MOVE nor UIDPLUS: nothing can be filed away, which the mailbox needs")
+	if r.Filing == "COPY" {
+		parts = append(parts, "the server has neither MOVE nor UIDPLUS: handled mail is copied, and stays where it arrived")
 	}
 	return strings.Join(parts, "; ")
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -21,7 +22,10 @@ const (
 	sendSize  = 16 // letters taken at once; few, so that a lost lease leaves few in flight
 	senders   = 4  // letters on their way at a time; over a network each waits for four round trips
 	giveUp    = 3 * 24 * time.Hour
-	deaf      = 10 * time.Minute // how long what is due waits for a mailbox that cannot be read: mail in it may change what is said
+	// unanswered is how often a letter may end without an answer where no archive
+	// tells whether it arrived: each time may have been one letter more.
+	unanswered = 3
+	deaf       = 10 * time.Minute // how long what is due waits for a mailbox that cannot be read: mail in it may change what is said
 )
 
 // pass does everything that can be done for a team by now, and returns. It
@@ -42,6 +46,11 @@ func (t *team) pass(ctx context.Context) error {
 	if err := t.publish(ctx, until, now); err != nil {
 		t.doubt(err)
 		return errors.Join(received, err)
+	}
+	if received == nil {
+		if err := t.met(ctx); err != nil {
+			return err
+		}
 	}
 	if err := t.deliver(ctx); err != nil {
 		t.doubt(err)
@@ -170,7 +179,7 @@ func (t *team) commitOf(outcome agenda.Outcome, now time.Time) (store.Commit, er
 	if err != nil {
 		return store.Commit{}, err
 	}
-	commit := store.Commit{Silent: t.silent, Doubt: t.doubtful}
+	commit := store.Commit{Silent: t.silent, Doubt: t.copied()}
 	for _, l := range letters {
 		if t.silent || l.Until.IsZero() || now.Before(l.Until) {
 			commit.Letters = append(commit.Letters, l)
@@ -210,9 +219,10 @@ func (t *team) deliver(ctx context.Context) error {
 			return err
 		}
 		var sending errgroup.Group
+		var away atomic.Pointer[outbox.Result] // what the server said that let us not in
 		sending.SetLimit(senders)
 		for i := range letters {
-			sending.Go(func() error { return t.send(ctx, &letters[i]) })
+			sending.Go(func() error { return t.send(ctx, &letters[i], &away) })
 		}
 		if err := sending.Wait(); err != nil {
 			return err
@@ -225,13 +235,23 @@ func (t *team) deliver(ctx context.Context) error {
 
 // send sends one letter, unless nobody needs it any more or it has arrived
 // already, and settles it. What the server said for good stays in the letter.
-func (t *team) send(ctx context.Context, letter *outgoing) error {
+//
+// Once the server has let us not in, the letters that were taken with this one go
+// back: a login that is refused again and again can lock the account.
+func (t *team) send(ctx context.Context, letter *outgoing, away *atomic.Pointer[outbox.Result]) error {
+	if refused := away.Load(); refused != nil {
+		return t.settle(ctx, letter, *refused)
+	}
 	if err := t.renew(ctx); err != nil {
 		return err
 	}
 	now := t.now()
 	if !letter.Until.IsZero() && !now.Before(letter.Until) {
 		return t.records.PastUse(ctx, letter.Queued, now)
+	}
+	if t.agenda.Archive == "" && letter.Unanswered >= unanswered {
+		letter.refused = fmt.Sprintf("the server did not say, %d times, whether it took the letter, and no archive tells", letter.Unanswered)
+		return t.records.Failed(ctx, letter.Queued, letter.refused, now)
 	}
 	if letter.Unclear && t.agenda.Archive != "" {
 		switch arrived, err := t.arrived(ctx, letter); {
@@ -244,6 +264,9 @@ func (t *team) send(ctx context.Context, letter *outgoing) error {
 	leased, cancel := context.WithDeadline(ctx, t.leasedUntil())
 	defer cancel()
 	result := t.outbox.Send(leased, letter.From, letter.To, letter.Bytes)
+	if result.Away {
+		away.Store(&result)
+	}
 	t.log.Info("letter", "key", letter.Key, "kind", letter.Kind, "to", letter.Person, "state", result.State, "code", result.Code)
 	if len(result.Rejected) > 0 {
 		t.log.Warn("the server refused the letter's copy; minuted check says what that costs", "key", letter.Key, "archive", t.agenda.Archive)
@@ -278,7 +301,7 @@ func (t *team) settle(ctx context.Context, letter *outgoing, result outbox.Resul
 		return t.records.Unclear(ctx, letter.Queued, result.Text, now, now.Add(pause(letter.Queued)))
 	}
 	err := t.records.Again(ctx, letter.Queued, result.Text, now, now.Add(pause(letter.Queued)))
-	if err == nil && result.Code == 0 {
+	if err == nil && (result.Code == 0 || result.Away) {
 		return result.Err // the server is away: the others need not find that out one by one
 	}
 	return err

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -107,22 +108,42 @@ func number(t *testing.T, variable string, otherwise int) int {
 
 // TestKillsAtRandomMomentsUnderLoad kills a daemon 200 times while mail keeps
 // coming. More by hand: MINUTED_KILLS=1000 MINUTED_MAILS=10000 go test -run Random -timeout 2h ./daemon
+//
+// Half of the kills wait until the daemon has begun with a mail or a letter: on a
+// busy machine the others strike before it has done anything.
 func TestKillsAtRandomMomentsUnderLoad(t *testing.T) {
 	t.Parallel()
 	p := newPlant(t)
-	kills, mails := number(t, "MINUTED_KILLS", 200), number(t, "MINUTED_MAILS", 400)
+	kills := number(t, "MINUTED_KILLS", 200)
+	mails := max(kills, number(t, "MINUTED_MAILS", 400)) // a mail for each kill, so that there is work
+	atWork := 0
 	for kill := range kills {
 		c := spawn(t, p.direct, p.origin)
 		for p.mails < mails*(kill+1)/kills {
 			p.deliver()
 		}
-		moment := time.NewTimer(time.Duration(30+rand.IntN(400)) * time.Millisecond)
+		if kill%2 == 0 {
+			eventually(t, "the daemon works", c.works, c.said)
+		}
+		moment := time.NewTimer(time.Duration(rand.IntN(400)) * time.Millisecond)
 		<-moment.C
 		c.kill()
+		if c.works() {
+			atWork++
+		}
+		os.Remove(c.log) // thousands of them would fill the disk
 	}
 	c := spawn(t, p.direct, p.origin)
-	eventually(t, "every mail is a topic and every letter has left", p.settled, c.said)
+	eventuallyIn(t, within+time.Duration(mails)*50*time.Millisecond, "every mail is a topic and every letter has left", p.settled, c.said)
 	c.kill()
 	p.wantEach()
-	t.Logf("%d kills, %d mails, %d letters", kills, p.mails, len(p.letters()))
+	t.Logf("%d kills, %d of them at work, %d mails, %d letters", kills, atWork, p.mails, len(p.letters()))
+	if atWork < kills/2 {
+		t.Errorf("%d of %d kills struck a daemon at work, want half of them at least", atWork, kills)
+	}
+}
+
+// works says whether a daemon has begun with a mail or a letter.
+func (c *child) works() bool {
+	return strings.Contains(c.said(), "msg=mail") || strings.Contains(c.said(), "msg=letter")
 }

@@ -147,9 +147,11 @@ func authorities(file, host string) (*tls.Config, error) {
 }
 
 // durable refuses a Redis that loses what it acknowledged, unless the
-// configuration accepts that. It asks until the answer was good once.
+// configuration accepts that. It asks again when connections were made: a failover
+// may have come to a server that is set up otherwise.
 func (d *Daemon) durable(ctx context.Context) error {
-	if d.trusted.Load() {
+	dialled := d.store.Dialled() + 1 // 0 means never
+	if d.trusted.Load() == dialled {
 		return nil
 	}
 	how, err := d.store.Durability(ctx)
@@ -159,7 +161,8 @@ func (d *Daemon) durable(ctx context.Context) error {
 	if !how.Kept && !d.config.Redis.AcceptDataLoss {
 		return errors.New(how.Sentence)
 	}
-	d.trusted.Store(true)
-	d.options.Log.Info("redis", "version", how.Version, "keeps", how.Sentence)
+	if d.trusted.Swap(dialled) == 0 {
+		d.options.Log.Info("redis", "version", how.Version, "keeps", how.Sentence)
+	}
 	return nil
 }

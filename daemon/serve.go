@@ -11,12 +11,14 @@ import (
 	"sync/atomic"
 	"time"
 
+	"minuted/daemon/mailbox"
 	"minuted/daemon/store"
 )
 
 const (
 	patience    = 20 // faults in a row; then nobody is looking
 	backOffLong = 5 * time.Minute
+	loginPause  = 2 * time.Minute // after a refused login, doubled with each more
 )
 
 // Pace is how long a daemon waits for what. The zero value of each means its default.
@@ -62,7 +64,7 @@ type Daemon struct {
 	options Options
 	store   *store.Store
 	teams   []*team
-	trusted atomic.Bool // Redis was asked how it keeps data, and the answer is acceptable
+	trusted atomic.Int64 // connections to Redis, and one, when it said last how it keeps data, acceptably; 0: it was not asked
 }
 
 // Close ends the connections and gives the leases back.
@@ -123,7 +125,7 @@ func (d *Daemon) serve(ctx context.Context, t *team) {
 		}
 		wait := t.untilNext(ctx)
 		if err != nil {
-			wait = t.pace.backOff(faults)
+			wait = t.pace.after(err, faults)
 			faults++
 			t.log.Warn("waits", "why", err, "for", wait)
 			d.say(t, err.Error())
@@ -163,6 +165,9 @@ func (t *team) listen(ctx context.Context) <-chan struct{} {
 		faults := 0
 		for ctx.Err() == nil {
 			if err := t.mailbox.Wait(ctx); err != nil {
+				if mailbox.WantsOperator(err) {
+					faults = patience // the pass asks often enough
+				}
 				sleep(ctx, t.pace.backOff(faults))
 				faults++
 				continue
@@ -175,6 +180,16 @@ func (t *team) listen(ctx context.Context) <-chan struct{} {
 		}
 	}()
 	return bell
+}
+
+// after is how long to wait after an error that was met so many times in a row. A
+// refused login is tried less often than five times in ten minutes, which is when
+// Fail2ban as it is shipped shuts an address out; servers lock accounts, too.
+func (p Pace) after(err error, faults int) time.Duration {
+	if mailbox.WantsOperator(err) {
+		return min(loginPause<<min(faults, 8), backOffLong)
+	}
+	return p.backOff(faults)
 }
 
 // backOff is how long to wait after so many faults in a row.

@@ -59,7 +59,7 @@ type team struct {
 	known    bool           // the ledger was compared with what is filed away
 	flight   *flight
 	silent   bool   // a rebuild: letters count as sent
-	doubtful bool   // a rescan: letters may have been sent
+	doubtful bool   // a rescan: what is done happened before, and letters may have been sent
 	onEmpty  string // what to do where Redis is empty and the mailbox is not: refuse, rebuild
 	tell     func(Progress)
 	done     int     // mails of the work that tell was told of
@@ -96,17 +96,38 @@ func (t *team) hold(ctx context.Context) (bool, error) {
 // errAnew ends a pass: Redis may hold less now than what was loaded from it.
 var errAnew = errors.New("a new start of Redis was seen: load the records again")
 
+// met notes that what another Redis may have lost was done again: nothing that follows has been sent.
+func (t *team) met(ctx context.Context) error {
+	if t.read.Known {
+		return nil
+	}
+	err := t.records.Met(ctx, t.read)
+	if err == nil {
+		t.read.Known, t.read.Anew = true, false
+	}
+	return err
+}
+
+// copied is when copies have arrived of letters that may have been sent before Redis
+// lost that; zero where nothing was lost.
+func (t *team) copied() time.Time {
+	if t.doubtful || t.read.Anew {
+		return t.now().Add(t.pace.Copy)
+	}
+	return time.Time{}
+}
+
 // sameRedis forgets the book when Redis was restarted. It asks when connections were made.
 func (t *team) sameRedis(ctx context.Context) error {
 	dialled := t.store.Dialled()
 	if t.book == nil || t.dialled == dialled {
 		return nil
 	}
-	id, err := t.store.RunID(ctx)
+	same, err := t.records.Same(ctx, t.read)
 	if err != nil {
 		return err
 	}
-	if id != t.read.RunID {
+	if !same {
 		t.book = nil
 		return errAnew
 	}

@@ -261,6 +261,11 @@ const within = 60 * time.Second
 // process, so that it can only be looked at again and again.
 func eventually(t *testing.T, what string, so func() bool, why func() string) {
 	t.Helper()
+	eventuallyIn(t, within, what, so, why)
+}
+
+func eventuallyIn(t *testing.T, within time.Duration, what string, so func() bool, why func() string) {
+	t.Helper()
 	look := time.NewTicker(20 * time.Millisecond)
 	defer look.Stop()
 	late := time.After(within)

@@ -20,7 +20,7 @@ type Report struct {
 	Prefix       string            // of the personal namespace
 	Delimiter    string            // between the levels of a folder's name
 	Filed        map[string]uint32 // mails in each folder below Base
-	Filing       string            // MOVE, COPY and EXPUNGE, or none
+	Filing       string            // MOVE, COPY and EXPUNGE, or COPY
 	Idle         bool              // the server says by itself when mail comes
 	TLS          string            // version of the protocol; empty: none
 	Certificate  Certificate
@@ -74,7 +74,7 @@ func (s *session) filing() string {
 	case s.caps.Has(imap.CapUIDPlus):
 		return "COPY and EXPUNGE"
 	}
-	return "none"
+	return "COPY"
 }
 
 // Filed counts the mails of the filed folders, by the names that FileAway was given.

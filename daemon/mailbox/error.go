@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 
 	"github.com/emersion/go-imap/v2"
 )
@@ -42,6 +43,7 @@ var (
 	errPlain  = errors.New("a password would be sent without TLS")
 
 	errNoStartTLS = errors.New("the server refused STARTTLS")
+	errWithheld   = errors.New("the server left a mail out of its answer that it has")
 )
 
 // spoiled marks an answer of the server after which the connection must go.
@@ -101,6 +103,19 @@ func explain(op string, err error) error {
 	return e
 }
 
+// passing are codes by which a server says that the trouble is its own, and will end (RFC 5530).
+var passing = []imap.ResponseCode{imap.ResponseCodeUnavailable, imap.ResponseCodeInUse, imap.ResponseCodeServerBug}
+
+const tooMany = "the server allows no more connections: minuted needs two for a mailbox; raise the limit, or end other programs"
+
+// WantsOperator tells whether a login was refused: to try it again soon can lock the
+// account, and helps nobody until somebody has looked.
+func WantsOperator(err error) bool {
+	var login loginError
+	var e *Error
+	return errors.As(err, &login) && errors.As(err, &e) && !e.Again
+}
+
 // remedy knows one kind of error: whether another try may help, and what would.
 type remedy func(error) (again bool, hint string, fits bool)
 
@@ -125,16 +140,23 @@ func badLogin(err error) (bool, string, bool) {
 		return false, "", false
 	}
 	var answer *imap.Error
-	if !errors.As(err, &answer) || answer.Code == imap.ResponseCodeUnavailable {
-		return true, "", true // the connection broke, or the server's own user database did (RFC 5530)
+	switch {
+	case !errors.As(err, &answer), slices.Contains(passing, answer.Code):
+		return true, "", true // the connection broke, or the server's own user database did
+	case answer.Code == imap.ResponseCodeLimit:
+		return true, tooMany, true
 	}
 	return false, fmt.Sprintf("the server refused user %q: check user and password, and that IMAP is allowed for the account", login.user), true
 }
 
 func badFolder(err error) (bool, string, bool) {
 	var folder folderError
-	if !errors.As(err, &folder) || !isAnswer(err) {
+	var answer *imap.Error
+	if !errors.As(err, &folder) || !isAnswer(err) || !errors.As(err, &answer) {
 		return false, "", false
+	}
+	if slices.Contains(passing, answer.Code) {
+		return true, "", true
 	}
 	return false, fmt.Sprintf("there is no folder %q for this user: check its name, in upper and lower case and with the server's prefix", folder.folder), true
 }

@@ -190,6 +190,9 @@ func (m *Mailbox) read(s *session, l *listing, q query) (batch Batch, missing ui
 	}
 	batch = Batch{Validity: l.validity, NextUID: l.nextUID, More: l.holdsAbove(last)}
 	got, err := m.readMails(s, l, chosen)
+	if err == nil && len(got) < len(chosen) {
+		err = s.withheld(slices.DeleteFunc(slices.Clone(chosen), func(uid uint32) bool { return got[uid] != nil }))
+	}
 	for _, uid := range chosen {
 		if mail := got[uid]; mail != nil {
 			batch.Mails = append(batch.Mails, *mail)
@@ -205,6 +208,27 @@ func (m *Mailbox) read(s *session, l *listing, q query) (batch Batch, missing ui
 		l.rest = nil // the end: the next call looks what came since, even where it asks from the same place
 	}
 	return batch, 0, nil
+}
+
+// withheld tells mails that are gone, which is no error, from such as the server
+// left out of its answer: they would be passed for good.
+func (s *session) withheld(missing []uint32) error {
+	there, err := s.stillThere(missing)
+	if err == nil && len(there) > 0 {
+		err = fmt.Errorf("%w: uid %d", errWithheld, there[0])
+	}
+	return err
+}
+
+// stillThere are those of some UIDs that the open folder holds.
+func (s *session) stillThere(uids []uint32) ([]uint32, error) {
+	if len(uids) == 0 {
+		return nil, nil
+	}
+	if err := s.client.Noop().Wait(); err != nil {
+		return nil, err
+	}
+	return s.search(&imap.SearchCriteria{UID: []imap.UIDSet{uidSet(uids)}})
 }
 
 // refresh lists the folder where what is known of it does not reach.
@@ -312,7 +336,25 @@ func (s *session) sizes(uids []uint32) (map[uint32]int64, error) {
 		}
 		sizes[uid] = size
 	}
-	return sizes, cmd.Close()
+	if err := cmd.Close(); err != nil {
+		return sizes, err
+	}
+	return sizes, s.findWithheld(sizes)
+}
+
+// findWithheld looks for mails that are still there, though the server has not said their sizes.
+func (s *session) findWithheld(sizes map[uint32]int64) error {
+	var missing []uint32
+	for uid, size := range sizes {
+		if size == gone {
+			missing = append(missing, uid)
+		}
+	}
+	there, err := s.stillThere(missing)
+	for _, uid := range there {
+		sizes[uid] = 0
+	}
+	return err
 }
 
 // readMails fetches the chosen mails: whole ones, of too large ones the header,

@@ -14,7 +14,7 @@ const setBytes = 7000
 // FileAway moves mails to a folder below Base, which is created where it is
 // missing. UIDs that are gone are no error. When the folder was numbered anew
 // since, nothing is done and the error is ErrRenumbered. Where the server can
-// neither move nor expunge by UID the mails stay, which is told once.
+// neither move nor expunge by UID the mails are copied and stay, which is told once.
 func (m *Mailbox) FileAway(ctx context.Context, validity uint32, uids []uint32, folder string) error {
 	if len(uids) == 0 {
 		return nil
@@ -28,7 +28,6 @@ func (m *Mailbox) FileAway(ctx context.Context, validity uint32, uids []uint32, 
 		}
 		if !s.canMove() {
 			m.warnOnce()
-			return nil
 		}
 		name := s.path(m.config.Base, folder)
 		for _, set := range shortSets(uids) {
@@ -44,7 +43,7 @@ func (s *session) canMove() bool { return s.caps.Has(imap.CapMove) || s.caps.Has
 
 func (m *Mailbox) warnOnce() {
 	if !m.warned {
-		m.log.Warn("the server has neither MOVE nor UIDPLUS: handled mail stays where it is", "folder", m.config.Folder)
+		m.log.Warn("the server has neither MOVE nor UIDPLUS: handled mail is copied, and stays where it is", "folder", m.config.Folder)
 	}
 	m.warned = true
 }
@@ -78,7 +77,7 @@ func (s *session) move(set imap.UIDSet, name string) error {
 		return err
 	}
 	copied, err := s.client.Copy(set, name).Wait()
-	if err != nil || len(copied.SourceUIDs) == 0 {
+	if err != nil || !s.canMove() || len(copied.SourceUIDs) == 0 {
 		return err
 	}
 	deleted := &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagDeleted}}

@@ -95,6 +95,7 @@ func (m *Mailbox) find(ctx context.Context, folder string) (name string, there b
 		var list []*imap.ListData
 		list, err := s.client.List("", name, nil).Collect()
 		there = len(list) > 0
+		s.folder = "" // so that it is opened as it is now
 		return err
 	})
 	return name, there, err

@@ -43,6 +43,7 @@ type session struct {
 	delimiter string // between the levels of a folder's name; empty: there are none
 	folder    string // the one that is open; the library's own idea of it can lag behind
 	selected  imap.SelectData
+	opened    time.Time       // when the folder was
 	known     map[string]bool // folders that are sure to exist
 
 	idling *imapclient.IdleCommand // of the bell; nil: not in IDLE
@@ -255,9 +256,14 @@ func (s *session) drop() {
 	}
 }
 
+// reopen is how long a folder may be open before it is selected anew. One that was
+// deleted and made again, or restored, stays the old and empty one for whoever
+// has it open (seen with Dovecot and Maildir), without a word.
+const reopen = time.Minute
+
 // open selects a folder. SELECT sets no flag and removes none but \Recent.
 func (s *session) open(folder string) error {
-	if s.folder == folder {
+	if s.folder == folder && time.Since(s.opened) < reopen {
 		return nil
 	}
 	s.folder = ""
@@ -265,7 +271,7 @@ func (s *session) open(folder string) error {
 	if err != nil {
 		return noFolder(folder, err)
 	}
-	s.folder, s.selected = folder, *data
+	s.folder, s.selected, s.opened = folder, *data, time.Now()
 	return nil
 }
 

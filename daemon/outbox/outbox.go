@@ -70,6 +70,7 @@ type Result struct {
 	Text     string   // the server's words
 	Err      error    // an *Error; nil when sent
 	Address  bool     // failed: it was the address of whom it is for that the server refused, not the letter
+	Away     bool     // the server did not let us in: no letter can go now, and this one was not tried
 	Rejected []string // recipients of copies that were refused; the others got it
 }
 
@@ -252,7 +253,7 @@ func failedWith(op string, err error) Result {
 // server said, it said to us, and the letter can wait.
 func noServer(op string, err error) Result {
 	result := failedWith(op, err)
-	result.State = Again
+	result.State, result.Away = Again, true
 	result.Err.(*Error).Again = true
 	return result
 }

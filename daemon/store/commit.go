@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -26,7 +27,9 @@ type Commit struct {
 	Records []agenda.Record
 	Letters []digest.Letter
 	Silent  bool // letters count as sent: they went out before the state was lost
-	Doubt   bool // letters may have been sent: the last second before Redis was lost is done again
+	// Doubt is when copies have arrived of letters that may have been sent already, since
+	// what a Redis has lost is done again: they are looked for then. Zero: they were not sent.
+	Doubt time.Time
 }
 
 // commit writes ledger, records and letters of one mail, or refuses it whole.
@@ -168,8 +171,8 @@ func (t *Team) commitArguments(l Lease, seq int64, c Commit) ([]string, []any) {
 	keys, args = t.recordArguments(keys, args, c)
 	for _, letter := range c.Letters {
 		keys = append(keys, k.letter(letter.Key))
-		fields := letterFields(letter, c.Doubt)
-		score := any(letter.At.UnixMilli())
+		fields := letterFields(letter, !c.Doubt.IsZero())
+		score := any(max(letter.At.UnixMilli(), c.Doubt.UnixMilli()))
 		if c.Silent {
 			fields, score = silentFields(letter), ""
 		}

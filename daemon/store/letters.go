@@ -28,11 +28,12 @@ const flightTime = 10 * time.Minute
 // Queued is a letter that is due, and what happened to it so far.
 type Queued struct {
 	digest.Letter
-	Unclear bool // an earlier try ended without an answer: it may have arrived
-	Tries   int
-	First   time.Time // of the tries; zero: this is the first
-	id      string
-	epoch   int64 // of the lease under which it was taken
+	Unclear    bool // an earlier try ended without an answer: it may have arrived
+	Unanswered int  // how many did
+	Tries      int
+	First      time.Time // of the tries; zero: this is the first
+	id         string
+	epoch      int64 // of the lease under which it was taken
 }
 
 // letterFields are what is stored of a letter. One that a lost commit may have
@@ -122,7 +123,7 @@ func queued(id string, f map[string]string) Queued {
 	return Queued{
 		Letter: digest.Letter{Key: f["key"], Kind: agenda.Kind(f["kind"]), Person: f["person"], From: f["from"], To: strings.Fields(f["to"]),
 			At: instant(f["at"]), Until: instant(f["until"]), MessageID: f["message_id"], Subject: f["subject"], Bytes: []byte(f["bytes"])},
-		Unclear: f["unclear"] == "1", Tries: int(number(f["tries"])), First: instant(f["first"]), id: id,
+		Unclear: f["unclear"] == "1", Unanswered: int(number(f["unanswered"])), Tries: int(number(f["tries"])), First: instant(f["first"]), id: id,
 	}
 }
 
@@ -162,7 +163,7 @@ if ARGV[1] ~= 'sent' and redis.call('HGET', KEYS[4], 'epoch') ~= ARGV[8] then re
 redis.call('HSET', KEYS[2], 'state', ARGV[1], 'why', ARGV[4], 'settled', ARGV[2])
 redis.call('HINCRBY', KEYS[2], 'tries', 1)
 redis.call('HSETNX', KEYS[2], 'first', ARGV[6])
-if ARGV[7] == '1' then redis.call('HSET', KEYS[2], 'unclear', '1') else redis.call('HDEL', KEYS[2], 'unclear') end
+if ARGV[7] == '1' then redis.call('HSET', KEYS[2], 'unclear', '1'); redis.call('HINCRBY', KEYS[2], 'unanswered', 1) else redis.call('HDEL', KEYS[2], 'unclear') end
 if ARGV[3] ~= '0' then redis.call('ZADD', KEYS[1], ARGV[3], KEYS[2]); return 0 end
 redis.call('ZREM', KEYS[1], KEYS[2])
 if ARGV[1] == 'failed' then redis.call('ZADD', KEYS[3], ARGV[2], KEYS[2]) else redis.call('HDEL', KEYS[2], 'bytes') end

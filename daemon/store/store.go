@@ -44,9 +44,10 @@ type Config struct {
 
 // Store is a connection to Redis. It is safe for concurrent use.
 type Store struct {
-	redis   redis.UniversalClient
-	now     func() time.Time
-	dialled atomic.Int64
+	redis     redis.UniversalClient
+	now       func() time.Time
+	failsOver bool // to a replica, by Sentinels or in a Cluster
+	dialled   atomic.Int64
 }
 
 // Open prepares a connection; nothing is dialled yet. The errors are those of the configuration.
@@ -56,7 +57,7 @@ func Open(c Config, now func() time.Time) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{now: now}
+	s := &Store{now: now, failsOver: len(c.Addresses) > 0}
 	options.OnConnect = func(context.Context, *redis.Conn) error {
 		s.dialled.Add(1)
 		return nil
@@ -74,7 +75,7 @@ type quiet struct{}
 func (quiet) Printf(context.Context, string, ...any) {}
 
 // Dialled counts the connections that were made. After a restart of Redis the library
-// connects again by itself; a count that grows is the reason to ask for RunID.
+// connects again by itself; a count that grows is the reason to ask whether it is Same.
 func (s *Store) Dialled() int64 { return s.dialled.Load() }
 
 // Close closes the connections.
@@ -84,6 +85,7 @@ func (s *Store) Close() error { return s.redis.Close() }
 // long: five seconds for a context of 200 ms, nine for a server that is away.
 func (c Config) options() (*redis.UniversalOptions, error) {
 	o := &redis.UniversalOptions{Addrs: c.Addresses, MasterName: c.Master, Username: c.Username, TLSConfig: c.TLS}
+	o.IsClusterMode = len(c.Addresses) > 0 && c.Master == "" // also where one node is named: it knows the others
 	if c.URL != "" {
 		u, err := redis.ParseURL(c.URL)
 		if err != nil {
@@ -138,13 +140,54 @@ type Durability struct {
 	Version  string
 }
 
-// Durability asks Redis how it keeps data. INFO is enough; CONFIG is not needed.
+// Durability asks Redis how it keeps data; of a Cluster each master, and the worst
+// answer counts. INFO is enough; CONFIG is not needed.
 func (s *Store) Durability(ctx context.Context) (Durability, error) {
-	text, err := s.redis.Info(ctx).Result()
+	infos, err := s.infos(ctx)
 	if err != nil {
 		return Durability{}, problem("ask redis how it keeps data", err)
 	}
-	info := infoFields(text)
+	var d Durability
+	for i, info := range infos {
+		if info["loading"] == "1" { // and does not yet say what it will keep
+			return Durability{}, problem("ask redis how it keeps data", errLoading)
+		}
+		if one := durability(info); i == 0 || d.Kept && !one.Kept {
+			d = one
+		}
+	}
+	if _, ok := s.redis.(*redis.ClusterClient); !ok && infos[0]["redis_mode"] == "cluster" {
+		d.Kept, d.Sentence = false, "This Redis is a node of a cluster, which keeps some teams elsewhere: name its nodes in redis.addresses instead of redis.url."
+	}
+	if d.Kept && s.failsOver {
+		d.Sentence += " A failover can lose what the replica had not got yet; the mailbox repairs that, too."
+	}
+	return d, nil
+}
+
+// errLoading is what Redis answers to all but INFO while it starts.
+var errLoading = errors.New("LOADING Redis is loading the dataset in memory")
+
+// infos are the answers to INFO of the server, or of all masters of a Cluster.
+func (s *Store) infos(ctx context.Context) ([]map[string]string, error) {
+	cluster, ok := s.redis.(*redis.ClusterClient)
+	if !ok {
+		text, err := s.redis.Info(ctx).Result()
+		return []map[string]string{infoFields(text)}, err
+	}
+	var mu sync.Mutex // the masters are asked side by side
+	var infos []map[string]string
+	err := cluster.ForEachMaster(ctx, func(ctx context.Context, node *redis.Client) error {
+		text, err := node.Info(ctx).Result()
+		mu.Lock()
+		defer mu.Unlock()
+		infos = append(infos, infoFields(text))
+		return err
+	})
+	return infos, err
+}
+
+func durability(info map[string]string) Durability {
 	d := Durability{Version: info["redis_version"]}
 	switch {
 	case info["aof_enabled"] == "1" && info["aof_last_write_status"] != "err":
@@ -159,13 +202,30 @@ func (s *Store) Durability(ctx context.Context) (Durability, error) {
 	if policy := info["maxmemory_policy"]; policy != "" && policy != "noeviction" {
 		d.Kept, d.Sentence = false, "Redis may throw records away when memory is short (maxmemory-policy "+policy+"). Set maxmemory-policy noeviction."
 	}
-	return d, nil
+	if info["role"] == "slave" {
+		d.Kept, d.Sentence = false, "This Redis is a replica, which takes no commits: name the master, or the Sentinels."
+	}
+	return d
 }
 
-// RunID names the process that Redis is; empty where it does not say.
-func (s *Store) RunID(ctx context.Context) (string, error) {
-	text, err := s.redis.Info(ctx).Result()
-	return infoFields(text)["run_id"], problem("ask redis which process it is", err)
+// identity names the process that keeps a team, and the line of its data: a master that
+// was a replica meanwhile has another line, though it is the same process. Empty
+// where Redis does not say.
+func (t *Team) identity(ctx context.Context) (string, error) {
+	node := t.store.redis
+	if cluster, ok := node.(*redis.ClusterClient); ok { // which asks any node where no key is named
+		master, err := cluster.MasterForKey(ctx, t.keys.meta())
+		if err != nil {
+			return "", problem("find the team's node of the cluster", err)
+		}
+		node = master
+	}
+	text, err := node.Info(ctx).Result()
+	if err != nil {
+		return "", problem("ask redis which process it is", err)
+	}
+	info := infoFields(text)
+	return strings.Trim(info["run_id"]+":"+info["master_replid"], ":"), nil
 }
 
 func infoFields(text string) map[string]string {
@@ -213,6 +273,11 @@ var refusals = []struct{ prefix, hint string }{
 	{"LOADING", "Redis is still loading its data: it will be tried again"},
 	{"MASTERDOWN", "the replica has lost its master: it will be tried again"},
 	{"CLUSTERDOWN", "the cluster is not complete: it will be tried again"},
+	{"TRYAGAIN", "the cluster is moving this team to another node: it will be tried again"},
+	{"ASK", "the cluster is moving this team to another node: it will be tried again"},
+	{"MOVED", "this is a node of a cluster: name its nodes in redis.addresses instead of redis.url"},
+	{"ERR This instance has cluster support disabled", "this is no cluster: name the server in redis.url, or the Sentinels' name of the master in redis.master"},
+	{"redis: all sentinels", "no Sentinel knows the master: look at redis.addresses, which are those of the Sentinels, and redis.master"},
 	{"EXECABORT", "Redis refused the transaction"},
 	{"NOAUTH", "Redis wants a password: set redis.password_file"},
 	{"WRONGPASS", "Redis refuses this password: look at redis.username and redis.password_file"},

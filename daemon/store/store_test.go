@@ -113,6 +113,7 @@ func TestCommit_refuses(t *testing.T) {
 	mail := Commit{Source: &Source{Validity: 7, UID: 3, Hash: "abc", Folder: agenda.Handled}, Records: []agenda.Record{record("item:1", `{}`)}}
 	same := mail
 	same.Source = &Source{Validity: 7, UID: 9, Hash: "abc"}
+	bare := Commit{Source: &Source{Validity: 7, UID: 3, Folder: agenda.Quarantine}} // too large to have a hash
 	onEach(t, func(t *testing.T, s *Store) {
 		ctx, team := context.Background(), s.Team("architecture")
 		old := lease(t, team, "one")
@@ -128,6 +129,7 @@ func TestCommit_refuses(t *testing.T) {
 		}{
 			{"the same mail again", old, 1, mail, ErrSeen},
 			{"the same content under another UID", old, 1, same, ErrSeen},
+			{"the same mail again, of no known content", old, 1, bare, ErrSeen},
 			{"on records that have changed", old, 0, Commit{Source: &Source{Validity: 7, UID: 4, Hash: "new"}}, ErrStale},
 			{"after the lease was taken over", Lease{Holder: "one", Epoch: old.Epoch - 1}, 1, Commit{Source: &Source{Validity: 7, UID: 5, Hash: "newer"}}, ErrFenced},
 		}

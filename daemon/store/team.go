@@ -89,8 +89,9 @@ func (t *Team) Holder(ctx context.Context) (string, error) {
 type Snapshot struct {
 	Fresh     bool   // nothing was ever committed
 	Wiped     bool   // the records are being worked out anew from the mailbox
-	Anew      bool   // Redis was started since the last Load, and may have lost its last second
-	RunID     string // of the process that Redis is; empty where it does not say
+	Known     bool   // this Redis is the one that was Met last
+	Anew      bool   // another Redis than the one that was Met last, which may have lost the last commits
+	Identity  string // of the process that Redis is and of the line of its data; empty where it does not say
 	Seq       int64
 	Validity  uint32
 	Watermark uint32   // every UID up to it is committed, but for those in Late
@@ -130,14 +131,25 @@ func (t *Team) Load(ctx context.Context) (Snapshot, error) {
 	return s, t.recognise(ctx, &s, meta.Val()["run_id"])
 }
 
-// recognise tells whether this Redis is another process than the one that was noted,
-// and notes it. A Redis that does not say which process it is counts as the same.
-func (t *Team) recognise(ctx context.Context, s *Snapshot, noted string) (err error) {
-	if s.RunID, err = t.store.RunID(ctx); err != nil || s.RunID == noted {
-		return err
-	}
-	s.Anew = noted != ""
-	return problem("note which redis this is", t.store.redis.HSet(ctx, t.keys.meta(), "run_id", s.RunID).Err())
+// recognise tells whether this is another Redis than the one that was met last. One
+// that does not say which it is counts as the same.
+func (t *Team) recognise(ctx context.Context, s *Snapshot, met string) (err error) {
+	s.Identity, err = t.identity(ctx)
+	s.Known = s.Identity == met
+	s.Anew = met != "" && !s.Known
+	return err
+}
+
+// Same tells whether Redis is the one that was there at Load.
+func (t *Team) Same(ctx context.Context, s Snapshot) (bool, error) {
+	identity, err := t.identity(ctx)
+	return identity == s.Identity, err
+}
+
+// Met notes which Redis this is. Call it when all has been done again that it may have
+// lost: until then each Load says Anew.
+func (t *Team) Met(ctx context.Context, s Snapshot) error {
+	return problem("note which redis this is", t.store.redis.HSet(ctx, t.keys.meta(), "run_id", s.Identity).Err())
 }
 
 // number reads what only our own scripts write; anything else counts as nothing.

@@ -5,6 +5,7 @@ package servers
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -75,6 +76,9 @@ func run(dir string, port int, program string, args ...string) (*Process, error)
 	return p, p.Start()
 }
 
+// With adds arguments for the next Start.
+func (p *Process) With(args ...string) { p.args = append(p.args, args...) }
+
 // Start starts the server again after Stop or Kill, on the same port and with
 // what it has kept.
 func (p *Process) Start() (err error) {
@@ -131,12 +135,18 @@ func find(program string) (string, error) {
 }
 
 // freePort finds a port of loopback that nobody uses. These servers cannot be
-// given port 0 and asked; another process may take it first, but rarely does.
+// given port 0 and asked; another process may take it first. It is looked for
+// below those that systems give to connections and to whoever asks for port 0
+// (32768 and up on Linux), of which many come and go here.
 func freePort() (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+	const first, last, tries = 20000, 32000, 50
+	var err error
+	for range tries {
+		port := first + rand.IntN(last-first)
+		var listener net.Listener
+		if listener, err = net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err == nil {
+			return port, listener.Close()
+		}
 	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port, nil
+	return 0, err
 }

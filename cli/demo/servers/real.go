@@ -22,8 +22,9 @@ type Dovecot struct {
 
 // StartDovecot starts Dovecot in an empty directory with accounts from user to
 // password. It runs as whoever runs this; for root, whom it lets neither log
-// in nor own mail, logins and mail belong to nobody.
-func StartDovecot(dir string, accounts map[string]string) (*Dovecot, error) {
+// in nor own mail, logins and mail belong to nobody. Further settings are lines of
+// its configuration, which come last.
+func StartDovecot(dir string, accounts map[string]string, settings ...string) (*Dovecot, error) {
 	port, err := freePort()
 	if err != nil {
 		return nil, err
@@ -39,7 +40,7 @@ func StartDovecot(dir string, accounts map[string]string) (*Dovecot, error) {
 	d := &Dovecot{sockets: sockets, owner: owner}
 	config := filepath.Join(dir, "dovecot.conf")
 	if err := errors.Join(os.Chmod(sockets, 0o755), d.writeUsers(dir, accounts),
-		os.WriteFile(config, []byte(dovecotConfig(dir, sockets, port, owner)), 0o600)); err != nil {
+		os.WriteFile(config, []byte(dovecotConfig(dir, sockets, port, owner)+strings.Join(settings, "\n")+"\n"), 0o600)); err != nil {
 		return nil, err
 	}
 	d.Process, err = run(dir, port, "dovecot", "-F", "-c", config)
@@ -184,6 +185,34 @@ func StartRedisServer(dir string, args ...string) (*RedisServer, error) {
 		return nil, err
 	}
 	return &RedisServer{p, socket}, nil
+}
+
+// StartSentinel starts a Sentinel that watches the Redis on a port of loopback
+// under a name. Two Sentinels that miss it for half a second agree that it is gone.
+func StartSentinel(dir, name string, master int) (*Process, error) {
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	config := filepath.Join(dir, "sentinel.conf") // which it writes to
+	err = os.WriteFile(config, fmt.Appendf(nil, "bind 127.0.0.1\nport %[1]d\ndir %[2]s\nsentinel monitor %[3]s 127.0.0.1 %[4]d 2\n"+
+		"sentinel down-after-milliseconds %[3]s 500\nsentinel failover-timeout %[3]s 3000\n", port, dir, name, master), 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return run(dir, port, "redis-server", config, "--sentinel")
+}
+
+// StartClusterNode starts a Redis that can be a node of a Cluster, and returns
+// the port on which nodes talk to each other.
+func StartClusterNode(dir string, args ...string) (*RedisServer, int, error) {
+	bus, err := freePort() // 10,000 above its own port, the default, may be above the last one
+	if err != nil {
+		return nil, 0, err
+	}
+	node, err := StartRedisServer(dir, append([]string{"--cluster-enabled", "yes", "--cluster-node-timeout", "2000",
+		"--cluster-port", strconv.Itoa(bus)}, args...)...)
+	return node, bus, err
 }
 
 // Sink is Postfix's smtp-sink, which takes all mail and keeps it in files.
