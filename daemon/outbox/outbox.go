@@ -224,11 +224,11 @@ func checkLetter(from string, to []string, raw []byte) error {
 			return fmt.Errorf("%q cannot stand in an envelope", address)
 		}
 	}
-	lines := bytes.ReplaceAll(raw, []byte("\r\n"), nil)
-	if bytes.ContainsAny(lines, "\r\n") {
+	ends := bytes.Count(raw, lineEnd)
+	if ends != bytes.Count(raw, lineEnd[:1]) || ends != bytes.Count(raw, lineEnd[1:]) {
 		return errors.New("the letter holds a bare CR or LF")
 	}
-	if !bytes.HasSuffix(raw, []byte("\r\n")) {
+	if !bytes.HasSuffix(raw, lineEnd) {
 		return errors.New("the letter does not end with CR LF")
 	}
 	return nil
