@@ -68,13 +68,30 @@ func (b *Book) take(in Incoming, at time.Time) Outcome {
 	case m.Kind == parser.MinutesKind && m.Minutes != nil && r.who.handle != "":
 		return b.minutesMail(r)
 	}
-	if m.Kind == parser.FollowUp && r.who.card != nil && b.itemOf(m, r.who.card, at) == nil {
-		return Outcome{Did: "ignored", Detail: "an answer without a command: to " + r.who.card.Letter}
+	if letter, ok := r.onlyAnswers(); ok {
+		r.strangeTicks()
+		return r.finish(Outcome{Did: "ignored", Detail: "an answer without a command: to " + letter})
 	}
 	if m.Pasted && len(m.Tags) == 0 && b.itemOf(m, r.who.card, at) == nil {
 		return Outcome{Did: "ignored", Detail: "a letter of ours repeated, without a command or a tag"}
 	}
 	return r.finish(b.file(r))
+}
+
+// onlyAnswers says whether a member's mail is no more than words in answer to a
+// letter of ours, their own or somebody else's, and belongs to no topic. Some
+// programs write no In-Reply-To, and none does for a ready answer: there the
+// address alone says which letter is answered.
+func (r *request) onlyAnswers() (letter string, ok bool) {
+	m, card := r.mail, r.who.card
+	words := m.Kind == parser.FollowUp || m.Kind == parser.Untagged || m.Kind == parser.CommandKind // boxes that do not count
+	if r.who.handle == "" || !words || r.b.itemOf(m, card, r.at) != nil {
+		return "", false
+	}
+	if card != nil {
+		return card.Letter, true
+	}
+	return "somebody else, or too old", r.b.answersOurs(m)
 }
 
 // FromItself says whether the mail claims to come from the shared mailbox.

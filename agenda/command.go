@@ -74,12 +74,21 @@ func (r *request) run() {
 		commands = commands[:maxCommands]
 		r.refuse(Misread{Reason: "too many", Line: commands[maxCommands-1].Line, Sentence: fmt.Sprintf("Only the first %d commands of a mail are carried out, up to this one.", maxCommands)})
 	}
-	for _, c := range commands {
+	r.strangeTicks()
+	for i, c := range commands {
+		if slices.ContainsFunc(commands[:i], func(before parser.Command) bool { return sameCommand(before, c) }) {
+			continue // said twice, or a box ticked and the word written
+		}
 		if miss := r.carryOut(c); miss != nil {
 			miss.Line = cmp.Or(miss.Line, c.Line)
 			r.refuse(*miss)
 		}
 	}
+}
+
+// sameCommand says whether a command says what another said before.
+func sameCommand(a, b parser.Command) bool {
+	return a.Verb == b.Verb && len(a.IDs) > 0 && slices.Equal(a.IDs, b.IDs) && a.Argument == b.Argument && a.Error == b.Error
 }
 
 // cutShort says whether the parser left commands out already.
@@ -106,6 +115,29 @@ func (r *request) ticked() []parser.Command {
 	return out
 }
 
+// strangeTicks tells about boxes that were ticked in a letter of ours and do not
+// count: it went to somebody else, is too old, or never had them.
+func (r *request) strangeTicks() {
+	if len(r.mail.Ticked) == 0 || !r.b.answersOurs(r.mail) {
+		return
+	}
+	counted := r.ticked()
+	for _, c := range r.mail.Ticked {
+		if slices.ContainsFunc(counted, func(t parser.Command) bool { return t.Line == c.Line }) {
+			continue
+		}
+		var open []string
+		for _, id := range c.IDs {
+			if r.takes("done", id) {
+				open = append(open, id+" done")
+			}
+		}
+		if len(open) > 0 {
+			r.refuse(Misread{Reason: "strange tick", Line: c.Line, Sentence: "A box counts in a letter to yourself that showed it, for 14 days.", Ready: open})
+		}
+	}
+}
+
 // newLinks are the links of a ticked box that its action does not have.
 func (b *Book) newLinks(c parser.Command) string {
 	links, _ := linksAndWords(c.Argument)
@@ -119,7 +151,14 @@ func (b *Book) newLinks(c parser.Command) string {
 
 func (r *request) carryOut(c parser.Command) *Misread {
 	if c.Error != "" {
-		return &Misread{Reason: "grammar", Sentence: c.Error, Ready: ready(c.Guess)}
+		miss := &Misread{Reason: "grammar", Sentence: c.Error, Ready: ready(c.Guess)}
+		if len(c.IDs) == 0 && actionVerbs[c.Guess] != nil { // a word of another language, alone
+			miss.Ready = nil
+			for _, id := range r.candidates(c.Guess) {
+				miss.Ready = append(miss.Ready, id+" "+c.Guess)
+			}
+		}
+		return miss
 	}
 	if do, ok := r.onMail(c.Verb); ok {
 		return do()
@@ -187,13 +226,24 @@ func (r *request) candidates(verb string) []string {
 	return out[:min(len(out), maxReady)]
 }
 
-// takes says whether a verb can act on an id as it stands.
+// takes says whether a verb has something to do on an id as it stands.
 func (r *request) takes(verb, id string) bool {
 	if a := r.b.actions[keyOf(id)]; a != nil && strings.HasPrefix(id, "A-") {
-		return actionVerbs[verb] != nil && (a.State == OpenAction || verb == "reopen")
+		return actionVerbs[verb] != nil && (a.State == OpenAction) == (verb != "reopen")
 	}
 	it := r.b.items[keyOf(id)]
-	return it != nil && itemVerbs[verb] != nil && (it.live() || verb == "reopen")
+	if it == nil || itemVerbs[verb] == nil {
+		return false
+	}
+	switch verb {
+	case "reopen":
+		return !it.live()
+	case "accept":
+		return it.State == Waiting
+	case "unpin":
+		return it.Pinned
+	}
+	return it.live()
 }
 
 // act lets a verb act on one id.
@@ -201,6 +251,7 @@ func (r *request) act(c parser.Command, id string) *Misread {
 	if !r.b.has(keyOf(id)) {
 		return r.unknown(c, id)
 	}
+	before := string(r.b.text(keyOf(id)))
 	var change Change
 	var miss *Misread
 	isAction := strings.HasPrefix(id, "A-")
@@ -220,8 +271,31 @@ func (r *request) act(c parser.Command, id string) *Misread {
 		return miss
 	}
 	change.ID, change.Verb = id, c.Verb
+	if string(r.b.text(keyOf(id))) == before {
+		return r.sameAsBefore(c, change)
+	}
 	r.changed(change)
 	return nil
+}
+
+// sameAsBefore answers a command that asked for what is so already. A box stays
+// ticked in a letter that is sent back twice: that says nothing new.
+func (r *request) sameAsBefore(c parser.Command, change Change) *Misread {
+	if slices.ContainsFunc(r.mail.Ticked, func(t parser.Command) bool { return t.Line == c.Line }) {
+		return nil
+	}
+	sentence := change.ID + " has that already."
+	switch c.Verb {
+	case "done", "reopen", "drop", "accept", "pin", "postpone", "due":
+		sentence = change.ID + " is " + change.Now + " already."
+	case "unpin":
+		sentence = change.ID + " is not pinned."
+	case "owner":
+		sentence = change.ID + " is with " + change.Now + " already."
+	case "vote":
+		sentence = change.ID + " has your vote already."
+	}
+	return &Misread{Reason: "no change", Sentence: sentence, Ready: []string{"show " + change.ID}}
 }
 
 // unknown names an id that the team does not have, and what was perhaps meant.

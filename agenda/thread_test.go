@@ -74,8 +74,11 @@ func TestAnswerToALetterBelongsToTheItemThatItShowed(t *testing.T) {
 	s.topic("shaun@example.com", "Signed images")
 	agenda := s.letter(AgendaPreview, "shaun")
 	to = []parser.Address{{Address: "architecture+" + s.book.TokenOf(agenda) + "@example.com"}}
-	if out := s.mail("alexis@example.com", parser.Mail{Kind: parser.FollowUp, To: to}); out.Did == "ignored" {
+	if out := s.mail("alexis@example.com", parser.Mail{Kind: parser.CommandKind, To: to, Commands: []parser.Command{say("postpone", "")}}); s.item(2).State != OpenItem {
 		t.Errorf("somebody else's token counted: %s", out.Detail)
+	}
+	if out := s.mail("alexis@example.com", parser.Mail{Kind: parser.FollowUp, To: to}); out.Did != "ignored" {
+		t.Errorf("words about somebody else's letter became %s %s", out.Did, out.Detail)
 	}
 }
 

@@ -2,6 +2,8 @@ package agenda
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"minuted/parser"
@@ -99,6 +101,20 @@ func (b *Book) lettersAnswered(m parser.Mail) []string {
 		}
 	}
 	return out
+}
+
+// answersOurs says whether a mail answers a letter of ours, to whomever it went
+// and however old it is: nothing is proven by that.
+func (b *Book) answersOurs(m parser.Mail) bool {
+	for _, token := range b.lettersAnswered(m) {
+		if b.cards[cardKey(token)] != nil {
+			return true
+		}
+	}
+	_, domain, _ := strings.Cut(b.team.Address, "@")
+	return slices.ContainsFunc(referred(m), func(id string) bool {
+		return ours(id) && strings.HasSuffix(strings.ToLower(id), "@"+strings.ToLower(domain))
+	})
 }
 
 // Remember keeps the card of a letter that was written: what its answer may be about.

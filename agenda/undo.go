@@ -122,9 +122,9 @@ func (b *Book) restore(key, before string, r *request) {
 // calendar entry counts up, whatever the record said before.
 func (r *request) restoreCall(c *Call, before string) {
 	now, was := *c, Call{}
-	if before == "" {
+	if before == "" { // nobody had written it down: one of a series takes place, an ad-hoc one was not there
 		was = now
-		was.Cancelled = true
+		was.Cancelled, was.Kept = now.AdHoc, ""
 	} else if err := json.Unmarshal([]byte(before), &was); err != nil {
 		panic("restore call " + c.ID + ": " + err.Error()) // it was written by text
 	}

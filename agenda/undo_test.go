@@ -111,3 +111,21 @@ func TestUndoWithoutItsReceiptTakesTheLastChange(t *testing.T) {
 		t.Errorf("%+v", it)
 	}
 }
+
+func TestUndoOfASkippedCallBringsItBack(t *testing.T) {
+	s := begin(t, "2017-01-27 10:00")
+	s.topic("shaun@example.com", "Device trees")
+	s.until("2017-01-29 16:00")
+	s.answer(s.letter(AgendaPreview, "shaun"), say("skip", "2017-02-06")) // nothing is known yet of that call but that it is one of the series
+	if !s.call("2017-02-06").Cancelled {
+		t.Fatal("it was not skipped")
+	}
+	s.answer(s.letter(ReceiptLetter, "shaun"), say("undo", ""))
+	if c := s.call("2017-02-06"); c.Cancelled {
+		t.Errorf("%+v, want it to take place", c)
+	}
+	s.until("2017-02-06 15:00")
+	if s.letter(AgendaFinal, "alexis").Call != "2017-02-06" {
+		t.Error("no agenda for it")
+	}
+}

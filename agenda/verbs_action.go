@@ -43,8 +43,10 @@ func reopenAction(r *request, a *Action, argument string) (Change, *Misread) {
 
 func dropAction(r *request, a *Action, argument string) (Change, *Misread) {
 	was := actionWords(*a, r.at, r.zone)
+	if argument != "" || a.State != Dropped {
+		a.Note = argument
+	}
 	r.b.closeAction(a, Dropped, r.who.handle, r.at)
-	a.Note = argument
 	return Change{Was: was, Now: "dropped"}, nil
 }
 
@@ -108,12 +110,18 @@ func (b *Book) nearest(word string) []Person {
 	return near[:min(len(near), 5)]
 }
 
-// peopleIn splits "@sam, eve and joe".
+// peopleIn splits "@sam, eve and joe". Of "Eve <eve@example.org>" it takes the address.
 func peopleIn(argument string) []string {
-	argument = strings.NewReplacer(" and ", ",", "&", ",", "+", ",", ";", ",").Replace(argument)
+	argument = strings.NewReplacer(" and ", ",", "&", ",", "+", ",", ";", ",", "/", ",").Replace(argument)
 	var out []string
 	for part := range strings.SplitSeq(argument, ",") {
 		part = strings.TrimSpace(part)
+		for _, filler := range []string{"to ", "is ", "now "} {
+			part = strings.TrimPrefix(part, filler)
+		}
+		if _, address, ok := strings.Cut(part, "<"); ok && strings.Contains(address, "@") {
+			part = strings.Trim(address, "<> ")
+		}
 		if words := strings.Fields(part); len(words) > 1 && strings.HasPrefix(words[1], "@") {
 			out = append(out, words...) // "@sam @eve"
 		} else if part != "" {
@@ -152,11 +160,16 @@ func (r *request) day(text, command string) (when.Date, *Misread) {
 	if strings.TrimSpace(text) == "" {
 		sentence = "A day is missing. Write it like this:"
 	}
-	guess, ok := when.Guess(text, base)
-	if !ok || guess < today {
-		guess = today.AddDays(7)
+	miss := &Misread{Reason: "unknown date", Sentence: sentence}
+	for _, guess := range when.Guess(text, base) {
+		if guess >= today {
+			miss.Ready = append(miss.Ready, command+string(guess))
+		}
 	}
-	return "", &Misread{Reason: "unknown date", Sentence: sentence, Ready: []string{command + string(guess)}}
+	if len(miss.Ready) == 0 {
+		miss.Ready = []string{command + string(today.AddDays(7))}
+	}
+	return "", miss
 }
 
 func snoozeAction(r *request, a *Action, argument string) (Change, *Misread) {

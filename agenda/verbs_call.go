@@ -33,7 +33,11 @@ func callVerb(r *request, argument string) *Misread {
 		if !ok {
 			continue
 		}
-		d, miss := r.day(strings.Join(fields[:n], " "), "call ")
+		days := fields[:n]
+		if n > 1 && (strings.EqualFold(fields[n-1], "at") || fields[n-1] == "@") {
+			days = fields[:n-1]
+		}
+		d, miss := r.day(strings.Join(days, " "), "call ")
 		if miss != nil {
 			miss.Ready = []string{strings.Join(append([]string{miss.Ready[0]}, fields[n:]...), " ")}
 			return miss
@@ -168,24 +172,35 @@ func (r *request) heldMinutes(verb string) (*Call, *Misread) {
 // stoppable are the kinds of letter that a person can stop.
 var stoppable = []string{"reminders", "weekly", "agenda", "minutes"}
 
-// kindsOf reads the kinds in "stop reminders until fri", and what else stands there.
+// kindsOf reads the kinds in "stop reminders until fri", and what else stands
+// there. "All" is all of a kind where one is named.
 func kindsOf(argument string) (kinds []string, rest string) {
+	all := false
 	for _, w := range strings.Fields(argument) {
-		word := strings.Trim(strings.ToLower(w), ".,;")
+		word := strings.Trim(strings.ToLower(w), ".,;!")
 		switch {
 		case word == "all" || word == "everything":
-			kinds = slices.Clone(stoppable)
+			all = true
 		case slices.Contains(stoppable, word):
 			kinds = addMissing(kinds, word)
 		case slices.Contains(stoppable, word+"s"): // reminder
 			kinds = addMissing(kinds, word+"s")
 		case slices.Contains(stoppable, strings.TrimSuffix(word, "s")): // agendas
 			kinds = addMissing(kinds, strings.TrimSuffix(word, "s"))
-		case word != "digest" && word != "digests" && word != "and" && word != "the" && word != "letters":
+		case !aroundKinds[word]:
 			rest = strings.TrimSpace(rest + " " + w)
 		}
 	}
+	if all && len(kinds) == 0 {
+		kinds = slices.Clone(stoppable)
+	}
 	return kinds, rest
+}
+
+// aroundKinds are words around the kinds that say nothing.
+var aroundKinds = map[string]bool{
+	"digest": true, "digests": true, "and": true, "the": true, "letters": true, "letter": true, "mails": true, "mail": true, "emails": true,
+	"these": true, "those": true, "this": true, "my": true, "your": true, "sending": true, "me": true, "any": true, "more": true, "getting": true,
 }
 
 // stopKind is the kind that stops the letters of the answered one.
@@ -225,6 +240,14 @@ func (r *request) stopUntil(kinds []string, rest string) (when.Date, *Misread) {
 	rest = strings.TrimSpace(strings.TrimPrefix(rest, "until"))
 	if rest == "" {
 		return "", nil
+	}
+	if !slices.Equal(kinds, []string{"reminders"}) {
+		day, miss := r.day(rest, "stop reminders until ")
+		if miss == nil {
+			kinds := strings.Join(kinds, " ")
+			miss = &Misread{Reason: "stop until", Sentence: "Only reminders can stop until a day. Others stop until you say resume:", Ready: []string{"stop reminders until " + string(day), "stop " + kinds, "resume " + kinds}}
+		}
+		return "", miss
 	}
 	return r.day(rest, "stop "+strings.Join(kinds, " ")+" until ")
 }

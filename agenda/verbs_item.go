@@ -23,7 +23,10 @@ func dropItem(r *request, it *Item, argument string) (Change, *Misread) {
 	if it.State != Dropped {
 		it.Closed, it.ClosedBy = r.at, r.who.handle
 	}
-	it.State, it.Drop, it.Pinned = Dropped, argument, false
+	if argument != "" || it.State != Dropped {
+		it.Drop = argument
+	}
+	it.State, it.Pinned = Dropped, false
 	return Change{Was: was, Now: "dropped"}, nil
 }
 
@@ -83,6 +86,9 @@ func (r *request) until(it *Item, argument string) (when.Date, *Misread) {
 }
 
 func voteItem(r *request, it *Item, _ string) (Change, *Misread) {
+	if !it.live() { // nobody would ever count it
+		return Change{}, &Misread{Reason: "not open", Sentence: it.Ref() + " is " + itemWords(*it, r.zone) + ".", Ready: []string{it.Ref() + " reopen"}}
+	}
 	it.Votes = addMissing(it.Votes, r.who.handle)
 	return Change{Now: counted(len(it.Votes), "vote")}, nil
 }

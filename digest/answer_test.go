@@ -91,6 +91,24 @@ var quotings = map[string]func(w written) string{
 	},
 }
 
+func TestCommandsAboveOurLettersRunWhateverMarksThem(t *testing.T) {
+	everyLetter(t, func(t *testing.T, w written) {
+		for how, mail := range map[string]string{
+			"nothing between":  plainMail("A-901 done\n\nA-902 due fri\n\n" + w.text),
+			"greeted":          plainMail("Hi all,\n\nA-901 done\nA-902 due fri\n\n" + w.text),
+			"behind words":     plainMail("Thanks for this one.\n\nA-901 done\n\nA-902 due fri\n\n" + w.text),
+			"above a page":     htmlMail("<div>Here they are:</div><div>A-901 done</div><div><br></div><div>A-902 due fri</div><div><br></div>" + w.html),
+			"and words behind": plainMail("A-901 done\nA-902 due fri\n\nThat was easy.\n\n" + w.text),
+		} {
+			m := asked(mail)
+			said := lines(m.Commands)
+			if len(said) != 2 || said[0] != `"A-901 done"` || said[1] != `"A-902 due fri"` || len(m.Ticked) > 0 {
+				t.Errorf("%s: %v %v", how, said, lines(m.Ticked))
+			}
+		}
+	})
+}
+
 func TestOurLettersQuotedBackRunNothing(t *testing.T) {
 	everyLetter(t, func(t *testing.T, w written) {
 		for how, quoted := range quotings {

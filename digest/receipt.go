@@ -162,7 +162,7 @@ func refOf(id string) string {
 
 func (d *draft) misread(list []agenda.Misread) (views []misreadView) {
 	for _, m := range list {
-		views = append(views, misreadView{Line: quote(m.Line), Sentence: Words(shorten(clean(m.Sentence), 2*longestWords)), Ready: ready(m.Ready)})
+		views = append(views, misreadView{Line: quote(m.Line), Sentence: Words(shorten(unticked(clean(m.Sentence)), 2*longestWords)), Ready: ready(m.Ready)})
 	}
 	return views
 }

@@ -62,7 +62,19 @@ const longestWords = 160
 // cut returns somebody's words on one line, without what does not show and the
 // signs of a list before them, and no longer than a letter repeats.
 func cut(s string) Words {
-	return Words(shorten(listSigns.ReplaceAllString(withoutMarkdown(clean(s)), ""), longestWords))
+	return Words(shorten(listSigns.ReplaceAllString(withoutMarkdown(unticked(clean(s))), ""), longestWords))
+}
+
+// tick is a box or a mark in front of an id. Broken to the start of a line and
+// quoted back, it would be the reader's own.
+var tick = regexp.MustCompile(`(?i)(?:\[\s*(?:x{1,3}|х{1,3}|[v✓✔√*]|done|ok|yes)\s*\]|[☑☒✅✓✔])(\s*[#(\[]?[AT]\s?[-‐‑–])`)
+
+// unticked takes the ticks out of somebody's words.
+func unticked(s string) string {
+	if !strings.ContainsAny(s, "[☑☒✅✓✔") {
+		return s
+	}
+	return tick.ReplaceAllString(s, "(x)$1")
 }
 
 // Minutes are often Markdown. Its links and stress are for a page, not for a line.
@@ -89,7 +101,7 @@ var listSigns = regexp.MustCompile(`^(?:(?:->|[-*#>|•]+|\[[ xX]\]) +)+`)
 func quote(s string) Words { return Words(shorten(clean(s), longestWords)) }
 
 // whole returns somebody's words on one line, without what does not show.
-func whole(s string) Words { return Words(clean(s)) }
+func whole(s string) Words { return Words(unticked(clean(s))) }
 
 // clean puts text on one line and removes what does not show or changes how
 // its surroundings show: control, bidi, zero-width and tag characters, but not

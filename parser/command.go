@@ -2,6 +2,7 @@ package parser
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -20,23 +21,33 @@ const maxCommands = 50
 const wrapWidth = 60
 
 var (
-	idWord   = regexp.MustCompile(`(?i)^[AT]\s?[-\x{2010}-\x{2013}]\s?\d{1,9}\b`)
-	idQuoted = regexp.MustCompile(`(?i)\b([AT])-(\d{1,9})\b`)
-	refLine  = regexp.MustCompile(`(?i)^ref:?\s+([a-z2-7]{26})$`)
-	bullet   = regexp.MustCompile(`^(?:[-*•+–]\s+|\d{1,2}[.)]\s+)`)
-	duration = regexp.MustCompile(`(?i)^(\d{1,3})\s?(?:m|min|mins|minutes)\.?$`)
-	anchor   = regexp.MustCompile(`^<?https?://\S+$`)
+	idWord     = regexp.MustCompile(`(?i)^[AT]\s?[-\x{2010}-\x{2013}]\s?\d{1,9}\b`)
+	idLead     = regexp.MustCompile(`(?i)^[#(\[]?([AT])\s?[-\x{2010}-\x{2013}]\s?(\d{1,9})\b[)\]]?`)
+	idMore     = regexp.MustCompile(`(?i)^[\s,;:&=/+–—>*]*(?:and\s+|und\s+|& ?)?[#(\[]?([AT])\s?[-\x{2010}-\x{2013}]\s?(\d{1,9})\b[)\]]?`)
+	idShort    = regexp.MustCompile(`^\s?[,/&]\s?(\d{1,9})(?:[\s,/&:]|$)`)
+	idQuoted   = regexp.MustCompile(`(?i)\b([AT])-(\d{1,9})\b`)
+	refLine    = regexp.MustCompile(`(?i)^(|.*\S)\s*\bref:?\s+([a-z2-7]{26})$`) // alone, but for programs that make one line of two
+	tokenLine  = regexp.MustCompile(`(?i)^\s*[a-z2-7]{26}\s*$`)
+	wordBehind = regexp.MustCompile(`(?i)\s[-–—:=>→]+\s*(?:done|finished|completed|closed|fixed)[.! ]*$`)
+	bullet     = regexp.MustCompile(`^(?:-+>\s*|[-*•+–→]\s+|\d{1,2}[.)]\s+)`)
+	duration   = regexp.MustCompile(`(?i)^(\d{1,3})\s?(?:(m|min|mins|minutes)|(?:h|hr|hour|hours))\.?$`)
+	anchor     = regexp.MustCompile(`^<?https?://\S+$`)
 )
 
 // readCommands fills Commands, Ticked and Ref from the sender's own words. Text
 // that is quoted, or stands below a closing or a ready answer of a letter of ours, is never read.
 func readCommands(m *Mail) {
-	r := commandReader{above: quotedAbove(m.Text), tagged: len(m.Tags) > 0, pasted: m.Pasted}
+	r := commandReader{above: quotedAbove(m.Text), tagged: len(m.Tags) > 0}
 	lines := strings.Split(m.Reply, "\n")
+	pasted := letterBegins(m.Reply, lines)
 	for i, line := range lines {
 		next := lines[min(i+1, len(lines)-1)]
-		r.ended = r.ended || offers(strings.TrimSpace(line), next)
-		r.read(strings.TrimFunc(line, unicode.IsSpace), i+1, utf8.RuneCountInString(line))
+		r.ended = r.ended || i >= pasted || offers(strings.TrimSpace(line), next) && !r.copied(line)
+		line = strings.TrimFunc(line, unicode.IsSpace)
+		if strings.EqualFold(line, "ref") && tokenLine.MatchString(next) { // broken in two
+			line += " " + strings.TrimSpace(next)
+		}
+		r.read(line, i+1, utf8.RuneCountInString(lines[i]))
 	}
 	m.Commands, m.Ref = r.commands, r.ref
 	if r.prose {
@@ -52,11 +63,6 @@ func readCommands(m *Mail) {
 	m.Ticked = tickedBoxes(m.Quoted)
 }
 
-// letterFoot begins the last lines of each letter of ours. Where it stands among
-// somebody's own words, a letter was pasted there or quoted without marks: then
-// only the first paragraph is surely theirs.
-const letterFoot = "You get this because"
-
 // commandReader reads the lines of an answer from the top.
 type commandReader struct {
 	commands []Command
@@ -64,8 +70,8 @@ type commandReader struct {
 	above    []answered // the own lines of the mail that are still to come
 	prose    bool       // words stood before the first command: bare commandVerbs do not count
 	tagged   bool
-	pasted   bool // a letter of ours stands among the words, without any mark
 	open     bool // the last line may go on in the next
+	heads    bool // the last command is a heading ("Done:") for the ids on the lines below
 	ended    bool // the words of commands are over; only a ref line may follow
 }
 
@@ -73,16 +79,18 @@ type commandReader struct {
 func (r *commandReader) read(line string, number, width int) {
 	under := r.under(line)
 	if match := refLine.FindStringSubmatch(line); match != nil {
-		r.ref = strings.ToLower(match[1])
-		return
+		r.ref = strings.ToLower(match[2])
+		line = match[1]
+		if line == "" {
+			return
+		}
 	}
 	wasOpen := r.open
 	r.open = false
 	switch {
 	case line == "" || r.ended:
-		r.ended = r.ended || r.pasted && (r.prose || len(r.commands) > 0)
 		return
-	case line == "--" || line == "—" || closes(line):
+	case line == "--" || line == "—" || closes(line) && !addresses(line):
 		r.ended = true
 		return
 	}
@@ -90,17 +98,35 @@ func (r *commandReader) read(line string, number, width int) {
 		r.extend(line, width)
 		return
 	}
-	c, ok := r.command(line)
-	if !ok {
+	if r.heads = r.heads && r.list(line); r.heads {
+		return
+	}
+	found := r.commandsIn(line)
+	if len(found) == 0 {
 		r.pass(line)
 		return
 	}
-	if len(c.IDs) == 0 && under != "" && acts(c.Verb, under) {
-		c.IDs = []string{under}
+	for _, c := range found {
+		if len(c.IDs) == 0 && under != "" && acts(c.Verb, under) {
+			c.IDs = []string{under}
+		}
+		c.Number = number
+		r.commands = append(r.commands, c)
+		r.open = c.Error == "" && (width >= wrapWidth || takesLink(c))
+		r.heads = len(c.IDs) == 0 && c.Argument == "" && strings.HasSuffix(line, ":")
 	}
-	c.Number = number
-	r.commands = append(r.commands, c)
-	r.open = c.Error == "" && (width >= wrapWidth || takesLink(c))
+}
+
+// list takes a line of nothing but ids below a command that heads a list.
+func (r *commandReader) list(line string) bool {
+	ids, rest := leadingIDs(tidyLine(line))
+	if len(ids) == 0 || strings.Trim(rest, " .") != "" {
+		return false
+	}
+	last := &r.commands[len(r.commands)-1]
+	last.IDs = append(last.IDs, ids...)
+	last.Line += "\n" + line
+	return true
 }
 
 // pass goes over a line that is no command: a greeting, words before the first
@@ -120,8 +146,7 @@ func (r *commandReader) continues(line string) bool {
 	}
 	last := r.commands[len(r.commands)-1]
 	v, _ := verbOf(last.Verb)
-	_, isCommand := r.command(line)
-	return !isCommand && last.Argument != "" && (v.rest == restWords || v.rest == restAnything) && utf8.RuneCountInString(last.Line) >= wrapWidth
+	return len(r.commandsIn(line)) == 0 && last.Argument != "" && (v.rest == restWords || v.rest == restAnything) && utf8.RuneCountInString(last.Line) >= wrapWidth
 }
 
 func (r *commandReader) extend(line string, width int) {
@@ -149,21 +174,47 @@ func plain(line string) bool {
 		return false
 	}
 	word := strings.ToLower(line[:end])
+	if comma := strings.IndexByte(line, ','); comma == end && idWord.MatchString(strings.TrimLeft(line[comma+1:], " ")) {
+		return false // "Sam, A-17 done"
+	}
 	_, isVerb := verbWords[word]
-	return !isVerb && !courtesies[word]
+	_, isForeign := foreignVerbs[word]
+	return !isVerb && !courtesies[word] && !sayings[word] && !isForeign && !greetings[word] && !closings[word] && word != "https" && word != "http"
 }
 
-// command reads one line, or says that it is none.
-func (r *commandReader) command(line string) (Command, bool) {
+// commandsIn reads one line: a command, several of which each names its ids
+// ("A-3 done, A-5 drop"), or none.
+func (r *commandReader) commandsIn(line string) []Command {
 	if plain(line) {
-		return Command{}, false
+		return nil
 	}
-	c := Command{Line: line, IDs: []string{}}
 	text := tidyLine(line)
+	if parts := sentences(text); len(parts) > 1 {
+		var all []Command
+		for _, part := range parts {
+			if c, ok := r.command(line, part); ok {
+				all = append(all, c)
+			}
+		}
+		if len(all) == len(parts) {
+			return all
+		}
+	}
+	if c, ok := r.command(line, text); ok {
+		return []Command{c}
+	}
+	return nil
+}
+
+// command reads a line that was tidied, or says that it is none.
+func (r *commandReader) command(line, text string) (Command, bool) {
+	c := Command{Line: line, IDs: []string{}}
 	if tick := tickMark.FindString(text); tick != "" {
-		c.IDs, text = leadingIDs(strings.TrimSpace(text[len(tick):]))
-		c.Verb, c.Argument = "done", firstLink(text)
-		return c, len(c.IDs) > 0
+		ids, rest := leadingIDs(strings.TrimSpace(text[len(tick):]))
+		if _, isVerb := verbOf(text); !isVerb {
+			c.IDs, c.Verb, c.Argument = ids, "done", firstLink(rest)
+			return c, len(c.IDs) > 0
+		}
 	}
 	if openBox.MatchString(text) {
 		return c, false
@@ -182,12 +233,14 @@ func (r *commandReader) command(line string) (Command, bool) {
 // idCommand reads what follows ids: a verb and its rest. A sentence about an
 // action ("A-17 is harder than it looked") is prose; a short rest is a slip.
 func idCommand(c Command, text string) (Command, bool) {
-	for _, filler := range []string{"is ", "are ", "was ", "as ", "to "} {
-		text = strings.TrimPrefix(text, filler)
-	}
+	text = withoutFillers(text)
 	first, others, _ := strings.Cut(text, " ")
 	if match := duration.FindStringSubmatch(text); match != nil {
 		c.Verb, c.Argument = "minutes", match[1]+"m"
+		if match[2] == "" { // hours; of more than two digits none is meant
+			hours, _ := strconv.Atoi(match[1])
+			c.Argument = strconv.Itoa(60*hours) + "m"
+		}
 		return c, true
 	}
 	v, ok := verbOf(first)
@@ -195,19 +248,26 @@ func idCommand(c Command, text string) (Command, bool) {
 		return misspelt(c, text, first, others)
 	}
 	c.Verb, c.Argument = v.name, bareOf(v, argument(others))
-	if second, more := leadingIDs(c.Argument); v.object == onNothing || (len(second) > 0 && strings.TrimSpace(more) != "") {
+	_, more := leadingIDs(c.Argument)
+	if v.object == onNothing || more != c.Argument && isVerb(firstOf(withoutFillers(more))) {
 		c.Error = "That line holds more than one command. One a line is read."
 	}
 	return c, true
 }
 
 func misspelt(c Command, text, first, others string) (Command, bool) {
-	const slip = 5 // words; longer ones are sentences about the action
+	const slip = 5                                                  // words; longer ones are sentences about the action
+	if match := wordBehind.FindStringSubmatch(text); match != nil { // the line of the letter, and the word behind it
+		c.Verb = "done"
+		return c, true
+	}
 	if text == "" || len(strings.Fields(text)) > slip {
 		return c, false
 	}
 	c.Error = "There is no command " + strings.Trim(first, ".,:;!") + "."
-	if near, ok := spell.Nearest(strings.ToLower(strings.Trim(first, ".,:;!")), verbNames); ok {
+	if english, ok := foreignVerb(text); ok {
+		c.Guess = strings.Join(c.IDs, " ") + " " + english
+	} else if near, ok := spell.Nearest(strings.ToLower(strings.Trim(first, ".,:;!")), verbNames); ok {
 		c.Guess = strings.TrimSpace(strings.Join(c.IDs, " ") + " " + near + " " + argument(others))
 	}
 	return c, true
@@ -217,8 +277,17 @@ func misspelt(c Command, text, first, others string) (Command, bool) {
 func bareCommand(c Command, text string) (Command, bool) {
 	first, others, _ := strings.Cut(text, " ")
 	v, ok := verbOf(first)
+	if english, isForeign := foreignVerb(withoutThanks(text)); !ok && isForeign {
+		c.Verb, c.Error, c.Guess = english, "There is no command "+strings.Trim(first, ".,:;!")+".", english
+		return c, true
+	}
 	if !ok {
 		return c, false
+	}
+	if with, more, _ := strings.Cut(others, " "); strings.EqualFold(with, "with") { // "done with A-17"
+		if ids, _ := leadingIDs(more); len(ids) > 0 {
+			others = more
+		}
 	}
 	c.Verb, c.Argument = v.name, bareOf(v, argument(others))
 	if ids, more := leadingIDs(c.Argument); len(ids) > 0 && v.object != onNothing {
@@ -232,15 +301,32 @@ func bareCommand(c Command, text string) (Command, bool) {
 // lean on it must be no more than the grammar asks for.
 func fits(v verb, rest, first string) bool {
 	n := len(strings.Fields(rest))
+	if n > 0 && proseNext[strings.ToLower(strings.Trim(firstOf(rest), ".,"))] {
+		return false
+	}
 	switch v.rest {
 	case restNothing:
-		return n == 0
+		return n == 0 || v.name == "undo" && n == 1 && pointsBack[strings.ToLower(strings.Trim(rest, ".!"))]
 	case restDay:
-		return n == 0 && v.alone || n > 0 && n <= 4 && (v.name != "stop" || stopsKind(rest))
+		switch {
+		case n == 0:
+			return v.alone || strings.EqualFold(strings.Trim(first, ".!:"), v.name)
+		case v.name == "stop":
+			return n <= 8 && stopsKind(rest)
+		}
+		return n <= 2 && !strings.EqualFold(firstOf(rest), "to") || n <= 5 && isDay(rest)
 	case restPeople:
 		return n > 0 && n <= 4
 	case restWord:
-		return n <= 2 && (v.name == "help" || v.name == "resume" || n > 0)
+		switch v.name {
+		case "help":
+			return n <= 2
+		case "resume":
+			return n == 0 || n <= 4 && stopsKind(rest)
+		case "minutes":
+			return n > 0 && n <= 2 && unicode.IsDigit(rune(rest[0]))
+		}
+		return n > 0 && n <= 2
 	case restWords:
 		return n > 0 && (v.name != "call" || callsOn(rest))
 	default: // anything: "done", "done https://…", "done, see the wiki"
@@ -248,9 +334,46 @@ func fits(v verb, rest, first string) bool {
 	}
 }
 
+// proseNext are words behind a verb that make it a sentence: "title is wrong", "find attached".
+var proseNext = map[string]bool{
+	"is": true, "are": true, "was": true, "were": true, "has": true, "have": true, "had": true, "will": true, "would": true, "should": true, "can": true,
+	"attached": true, "enclosed": true, "below": true, "me": true, "us": true, "out": true, "off": true, "by": true,
+}
+
+// pointsBack are words behind undo that say no more than undo.
+var pointsBack = map[string]bool{"that": true, "this": true, "it": true, "all": true, "everything": true, "last": true}
+
+// isDay says whether words are a day, or nearly one.
+func isDay(text string) bool {
+	sample := time.Unix(0, 0).UTC()
+	if _, ok := dates.Day(text, sample); ok {
+		return true
+	}
+	return len(dates.Guess(text, sample)) > 0
+}
+
+// stopsKind says whether words name letters, as in "the weekly" or "sending me reminders".
 func stopsKind(rest string) bool {
-	first, _, _ := strings.Cut(strings.ToLower(rest), " ")
-	return stops[strings.Trim(first, ".,")]
+	for _, word := range strings.Fields(strings.ToLower(rest)) {
+		word = strings.Trim(word, ".,")
+		if stops[word] {
+			return true
+		}
+		if !stopFillers[word] {
+			return false
+		}
+	}
+	return false
+}
+
+func isVerb(word string) bool {
+	_, ok := verbOf(word)
+	return ok
+}
+
+func firstOf(text string) string {
+	first, _, _ := strings.Cut(text, " ")
+	return first
 }
 
 // callsOn says whether words begin with a day in figures: prose does not ("call me back").
@@ -279,25 +402,37 @@ func argument(text string) string {
 	if !strings.Contains(text, " ") {
 		text = strings.TrimRight(text, ".,;")
 	}
-	return strings.Trim(strings.TrimSpace(text), "<>*_`")
+	text = strings.Trim(strings.TrimSpace(text), "<>*_`")
+	if opened, ok := strings.CutPrefix(text, "\""); ok && !strings.Contains(opened, "\"") { // its end went with the end of the line
+		text = opened
+	}
+	return strings.TrimLeft(text, "“„«")
 }
 
-// leadingIDs reads "A-3, A-5 and A-7:" and returns the ids and what follows.
+// leadingIDs reads "A-3, A-5 and A-7:" and returns the ids and what follows. Of
+// the second id on, the letter may be missing ("A-3, 5").
 func leadingIDs(text string) ([]string, string) {
 	ids := []string{}
 	rest := text
-	for {
-		found := idWord.FindString(rest)
-		if found == "" {
-			break
+	match := idLead.FindStringSubmatch(rest)
+	for match != nil {
+		ids = append(ids, strings.ToUpper(match[1])+"-"+withoutZeros(match[2]))
+		rest = rest[len(match[0]):]
+		for short := idShort.FindStringSubmatch(rest); short != nil; short = idShort.FindStringSubmatch(rest) {
+			ids = append(ids, strings.ToUpper(match[1])+"-"+withoutZeros(short[1]))
+			rest = rest[strings.Index(rest, short[1])+len(short[1]):]
 		}
-		digits := strings.TrimLeftFunc(found[1:], func(r rune) bool { return !unicode.IsDigit(r) })
-		number := strings.TrimLeft(digits[:len(digits)-1], "0") + digits[len(digits)-1:]
-		ids = append(ids, strings.ToUpper(found[:1])+"-"+number)
-		rest = strings.TrimLeft(rest[len(found):], " \t\u00a0,:;&=–—>*`")
-		rest = strings.TrimPrefix(strings.TrimPrefix(rest, "- "), "and ")
+		match = idMore.FindStringSubmatch(rest)
 	}
-	return ids, rest
+	if len(ids) == 0 {
+		return ids, text
+	}
+	rest = strings.TrimLeft(rest, " \t\u00a0,:;&=–—>*`|")
+	return ids, strings.TrimPrefix(strings.TrimPrefix(rest, "- "), "and ")
+}
+
+func withoutZeros(digits string) string {
+	return strings.TrimLeft(digits[:len(digits)-1], "0") + digits[len(digits)-1:]
 }
 
 func firstLink(text string) string {

@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-const aTick = `(?:\[[\s\x{a0}]*[xXхХvV✓✔√*][\s\x{a0}]*\]|[☑☒✅])`
+const aTick = `(?:\[[\s\x{a0}]*(?:[xXхХ]{1,3}|[vV✓✔√*]|[Dd]one|DONE|[Oo]k|OK|[Yy]es)[\s\x{a0}]*\]|[☑☒✅✓✔])`
 
 // A box counts as ticked with whatever people put into it: keyboards have an x
 // of their own in Cyrillic, and some tick with a v.
@@ -26,7 +26,7 @@ func tickedBoxes(quoted string) []Command {
 	var ticked []Command
 	open := false // the title of the last ticked box may go on
 	for _, raw := range firstLevel(quoted) {
-		line := strings.TrimFunc(strings.TrimLeft(strings.Map(visible, raw), " *•-"), unicode.IsSpace)
+		line := strings.TrimFunc(strings.TrimLeft(strings.Map(visible, raw), " *•-|"), unicode.IsSpace)
 		tick := tickMark.FindString(line)
 		if tick == "" {
 			if open = open && continuesTitle(line); open {

@@ -39,7 +39,7 @@ const (
 // commandVerbs is the whole grammar. To add a command, add a line here and one to the
 // table of package agenda. Order matters only for reading.
 var commandVerbs = []verb{
-	{name: "done", also: []string{"closed", "close", "finished", "fixed", "complete", "completed", "resolved"}, object: onActions, rest: restAnything},
+	{name: "done", also: []string{"closed", "close", "finished", "fixed", "complete", "completed", "resolved", "✅", "✔", "✓", "☑"}, object: onActions, rest: restAnything},
 	{name: "reopen", also: []string{"reopened", "undone"}, object: onEither, rest: restAnything},
 	{name: "drop", also: []string{"dropped", "cancel", "remove", "delete", "wontfix"}, object: onEither, rest: restAnything},
 	{name: "owner", also: []string{"owners", "assign", "assigned"}, object: onActions, rest: restPeople},
@@ -93,6 +93,30 @@ func indexVerbs() (map[string]verb, []string) {
 
 // stops are the subjects of stop and resume, and the words around them that carry nothing.
 var stops = map[string]bool{"reminders": true, "reminder": true, "weekly": true, "agenda": true, "agendas": true, "minutes": true, "all": true, "everything": true, "until": true, "digest": true, "digests": true}
+
+// stopFillers may stand in front of the kind.
+var stopFillers = map[string]bool{"these": true, "those": true, "this": true, "my": true, "the": true, "your": true, "all": true, "sending": true, "me": true, "any": true, "more": true, "getting": true}
+
+// foreignVerbs are words of other languages for what people say most. They run
+// nothing: the answer shows the English one. To add a language, add its line.
+var foreignVerbs = map[string]string{
+	"erledigt": "done", "fertig": "done", "gemacht": "done", "geschafft": "done", "hilfe": "help", "abmelden": "stop",
+	"fait": "done", "terminé": "done", "fini": "done", "aide": "help",
+	"hecho": "done", "terminado": "done", "listo": "done", "ayuda": "help",
+	"fatto": "done", "finito": "done", "completato": "done", "aiuto": "help",
+	"feito": "done", "concluído": "done", "pronto": "done", "ajuda": "help",
+	"klaar": "done", "gedaan": "done", "klart": "done", "klar": "done", "färdig": "done", "færdig": "done", "ferdig": "done", "gjort": "done",
+	"zrobione": "done", "gotowe": "done", "hotovo": "done", "valmis": "done", "hjälp": "help", "pomoc": "help",
+	"έγινε": "done", "εγινε": "done", "ολοκληρώθηκε": "done", "τέλος": "done", "έτοιμο": "done", "βοήθεια": "help",
+	"готово": "done", "сделано": "done", "выполнено": "done", "помощь": "help",
+	"完了": "done", "済み": "done", "完成": "done", "已完成": "done", "完成了": "done", "完了しました": "done", "완료": "done",
+}
+
+// foreignVerb finds the English verb for a text that is one word of another language.
+func foreignVerb(text string) (string, bool) {
+	english, ok := foreignVerbs[strings.ToLower(strings.Trim(text, " .,:;!。！"))]
+	return english, ok
+}
 
 // closings end the sender's own words: nothing below them is read as a
 // command. Compared with a whole line, lower case, without punctuation, or with

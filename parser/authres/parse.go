@@ -63,6 +63,7 @@ var (
 	errQuoted    = errors.New("a quoted string does not end")
 	errControl   = errors.New("it holds a control character")
 	errID        = errors.New("it has no authserv-id")
+	errVersion   = errors.New("it is of a version that is not known")
 	errMethod    = errors.New("a result is not of the form method=result")
 	errProperty  = errors.New("a property is not of the form name=value")
 	errTwice     = errors.New("a property stands there twice with different values")
@@ -119,10 +120,15 @@ func (r *reader) authservID() (header, error) {
 	return header{id: strings.ToLower(id)}, nil
 }
 
-// version passes over the optional number behind the id.
+// version reads the optional number behind the id. What another version means nobody
+// can know (RFC 8601 section 2.2).
 func (r *reader) version() error {
+	start := r.at
 	for '0' <= r.peek() && r.peek() <= '9' {
 		r.at++
+	}
+	if v := r.text[start:r.at]; v != "" && v != "1" {
+		return errVersion
 	}
 	return r.blanks()
 }
@@ -134,8 +140,8 @@ func (r *reader) result() (result, error) {
 		return result{}, err
 	}
 	method := strings.ToLower(r.token())
-	if r.take('/') { // a version of the method, always 1
-		r.token()
+	if r.take('/') && r.token() != "1" {
+		return result{}, errVersion
 	}
 	if err := r.blanks(); err != nil {
 		return result{}, err

@@ -1,6 +1,7 @@
 package when
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,16 +12,17 @@ import (
 
 // Day reads a day as people type it, counted from base in base's own location:
 //
-//	2017-02-10   10.2.2017   10 feb   feb 10   10th of february 2017
+//	2017-02-10   2017/02/10   10.2.2017   25/02   10 feb   feb 10   10th of february 2017
 //	today   tomorrow   fri   this friday   next monday
-//	2w   3 days   in 2 weeks   a month
+//	2w   3 days   in two weeks   a month
 //	eod   eow   eom   eoq   eoy   end of next week   end of february
 //
 // Words before it that only introduce a date (by, on, until, due) and
 // punctuation around it are passed over. A weekday is the first one after
 // today; "next" is the one in the coming calendar week, which begins on Monday. A
 // day without a year is the first such day that is not past. What it does not
-// know it refuses: 02/03 above all, which half of the world reads the other way round.
+// know it refuses: 02/03 above all, which half of the world reads the other way
+// round. Where only one reading is a day (25/02), it is that.
 func Day(text string, base time.Time) (Date, bool) {
 	words := tokens(text)
 	for len(words) > 1 && introduces[words[0]] {
@@ -30,7 +32,7 @@ func Day(text string, base time.Time) (Date, bool) {
 		return "", false
 	}
 	for _, form := range []func([]string, time.Time) (Date, bool){
-		isoDay, dottedDay, namedDay, weekday, distant, endOf, dayOfMonth,
+		isoDay, dottedDay, slashedDay, namedDay, weekday, distant, endOf, dayOfMonth,
 	} {
 		if d, ok := form(words, base); ok {
 			return d, true
@@ -39,11 +41,20 @@ func Day(text string, base time.Time) (Date, bool) {
 	return "", false
 }
 
-// Guess reads a day with each unknown word replaced by the nearest known one, and
-// takes 3/2/2017 for the third of February. It is for a question, never for a change.
-func Guess(text string, base time.Time) (Date, bool) {
+// Guess returns what text may mean, the likelier first, at most two days: each
+// unknown word is replaced by the nearest known one, or by the English one where it
+// is that of another language; 3/2 is taken both ways, and a day that
+// its month does not have for the last of the month. It is for a question, never for a change.
+func Guess(text string, base time.Time) []Date {
+	if both := readings(strings.TrimSpace(text), base); len(both) > 0 {
+		return both
+	}
 	words := tokens(strings.ReplaceAll(text, "/", "."))
 	for i, w := range words {
+		if english, ok := foreign[w]; ok {
+			words[i] = english
+			continue
+		}
 		if known[w] || unicode.IsDigit(rune(w[0])) {
 			continue
 		}
@@ -51,7 +62,37 @@ func Guess(text string, base time.Time) (Date, bool) {
 			words[i] = near
 		}
 	}
-	return Day(strings.Join(words, " "), base)
+	if d, ok := Day(strings.Join(words, " "), base); ok {
+		return []Date{d}
+	}
+	return lastOfMonth(words, base)
+}
+
+// lastOfMonth takes "31 feb" for the end of February, and drops a weekday that
+// does not fall on the day it stands in front of.
+func lastOfMonth(w []string, base time.Time) []Date {
+	if len(w) > 1 {
+		if _, isDay := weekdays[w[0]]; isDay {
+			w = w[1:]
+		}
+	}
+	if len(w) < 2 {
+		return nil
+	}
+	if d, ok := dayOfMonth(w, base); ok {
+		return []Date{d}
+	}
+	for i, word := range w {
+		n, err := strconv.Atoi(strings.TrimRight(word, "sthndr"))
+		for n := n - 1; err == nil && n > 27 && n < 31; n-- {
+			shorter := slices.Clone(w)
+			shorter[i] = strconv.Itoa(n)
+			if d, ok := dayOfMonth(shorter, base); ok {
+				return []Date{d}
+			}
+		}
+	}
+	return nil
 }
 
 // Clock reads a time of the day: 16:00, 16.30, 16h, 4pm, 4:30 pm.
@@ -100,15 +141,57 @@ func tokens(text string) []string {
 	return words
 }
 
+// slashedDay reads 2017/02/10, which has one order everywhere, and 25/02 or
+// 02/25/2017 where the calendar leaves one reading.
+func slashedDay(w []string, base time.Time) (Date, bool) {
+	if len(w) != 1 {
+		return "", false
+	}
+	if t, err := time.Parse("2006/1/2", w[0]); err == nil {
+		return DateOf(t), true
+	}
+	both := readings(w[0], base)
+	if len(both) != 1 {
+		return "", false
+	}
+	return both[0], true
+}
+
+// readings are the days that 3/2 can mean, the day first, then the month first.
+func readings(text string, base time.Time) []Date {
+	parts := strings.Split(text, "/")
+	if len(parts) < 2 || len(parts) > 3 {
+		return nil
+	}
+	first, err := strconv.Atoi(parts[0])
+	second, err2 := strconv.Atoi(parts[1])
+	if err != nil || err2 != nil {
+		return nil
+	}
+	year := ""
+	if len(parts) == 3 {
+		year = parts[2]
+	}
+	var out []Date
+	for _, order := range [][2]int{{first, second}, {second, first}} {
+		if d, ok := calendarDay(order[0], time.Month(order[1]), year, base); ok && !slices.Contains(out, d) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 func separates(r rune) bool {
 	return unicode.IsSpace(r) || strings.ContainsRune(",;:!?()\"'", r)
 }
+
+var dashes = strings.NewReplacer("–", "-", "‑", "-", "‐", "-", "−", "-")
 
 func isoDay(w []string, _ time.Time) (Date, bool) {
 	if len(w) != 1 {
 		return "", false
 	}
-	t, err := time.Parse(layout, w[0])
+	t, err := time.Parse(layout, dashes.Replace(w[0])) // programs make en dashes of hyphens between figures
 	return DateOf(t), err == nil
 }
 
@@ -161,6 +244,9 @@ func sinceMonday(d time.Weekday) int { return (int(d) + 6) % 7 }
 func distant(w []string, base time.Time) (Date, bool) {
 	if len(w) > 1 && w[0] == "in" {
 		w = w[1:]
+	}
+	if n, ok := numbers[w[0]]; ok {
+		w = append([]string{strconv.Itoa(n)}, w[1:]...)
 	}
 	text := strings.Join(w, "")
 	digits := len(text) - len(strings.TrimLeft(text, "0123456789"))

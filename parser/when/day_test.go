@@ -1,6 +1,7 @@
 package when
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -49,6 +50,14 @@ func TestDay(t *testing.T) {
 		{"end of january", "2018-01-31"},
 		{"eoq", "2017-03-31"},
 		{"end of year", "2017-12-31"},
+		{"2017/02/10", "2017-02-10"},
+		{"2017–02–10", "2017-02-10"}, // programs make such dashes
+		{"25/02", "2017-02-25"},      // one reading is left
+		{"02/25/2018", "2018-02-25"},
+		{"in two weeks", "2017-02-15"},
+		{"three days", "2017-02-04"},
+		{"31/31", ""},
+		{"1/2/3/4", ""},
 		{"02/03", ""},    // half of the world reads it the other way round
 		{"15m", ""},      // minutes
 		{"thirsday", ""}, // for Guess
@@ -87,16 +96,23 @@ func TestDay_keeps_a_month_within_the_shorter_one(t *testing.T) {
 func TestGuess(t *testing.T) {
 	cases := []struct {
 		text string
-		want Date
+		want []Date
 	}{
-		{"thirsday", "2017-02-02"},
-		{"next mondya", "2017-02-06"},
-		{"3/2/2017", "2017-02-03"},
-		{"10 febuary", "2017-02-10"},
-		{"qwertyuiop", ""},
+		{"thirsday", []Date{"2017-02-02"}},
+		{"next mondya", []Date{"2017-02-06"}},
+		{"3/2/2017", []Date{"2017-02-03", "2017-03-02"}},
+		{"3/3", []Date{"2017-03-03"}},
+		{"10 febuary", []Date{"2017-02-10"}},
+		{"31 feb", []Date{"2017-02-28"}},
+		{"30th of february 2018", []Date{"2018-02-28"}},
+		{"thu 10 feb", []Date{"2017-02-10"}},
+		{"Freitag", []Date{"2017-02-03"}},
+		{"αύριο", []Date{"2017-02-02"}},
+		{"32 feb", nil},
+		{"qwertyuiop", nil},
 	}
 	for _, c := range cases {
-		if got, _ := Guess(c.text, wednesday); got != c.want {
+		if got := Guess(c.text, wednesday); !slices.Equal(got, c.want) {
 			t.Errorf("Guess(%q) = %q, want %q", c.text, got, c.want)
 		}
 	}

@@ -2,6 +2,7 @@ package when
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -48,6 +49,35 @@ var units = map[string]rune{
 	"y": 'y', "year": 'y', "years": 'y',
 }
 
+// numbers are the small ones that people write in words.
+var numbers = map[string]int{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12}
+
+// foreign are words of other languages for Guess: the answer to them shows the
+// English date. To add a language, add its line.
+var foreign = foreignWords(
+	"heute morgen montag dienstag mittwoch donnerstag freitag samstag sonntag",     // German
+	"aujourd'hui demain lundi mardi mercredi jeudi vendredi samedi dimanche",       // French
+	"hoy mañana lunes martes miércoles jueves viernes sábado domingo",              // Spanish
+	"oggi domani lunedì martedì mercoledì giovedì venerdì sabato domenica",         // Italian
+	"hoje amanhã segunda terça quarta quinta sexta sábado domingo",                 // Portuguese
+	"vandaag morgen maandag dinsdag woensdag donderdag vrijdag zaterdag zondag",    // Dutch
+	"σήμερα αύριο δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή",          // Greek
+	"сегодня завтра понедельник вторник среда четверг пятница суббота воскресенье", // Russian
+	"dzisiaj jutro poniedziałek wtorek środa czwartek piątek sobota niedziela",     // Polish
+)
+
+// foreignWords makes a table of lines, each with the words for these in this order.
+func foreignWords(lines ...string) map[string]string {
+	english := strings.Fields("today tomorrow monday tuesday wednesday thursday friday saturday sunday")
+	out := map[string]string{}
+	for _, line := range lines {
+		for i, word := range strings.Fields(line) {
+			out[word] = english[i]
+		}
+	}
+	return out
+}
+
 // vocabulary is every word that Day knows, sorted, for Guess.
 var vocabulary, known = words()
 
@@ -66,6 +96,9 @@ func words() ([]string, map[string]bool) {
 		set[w] = true
 	}
 	for w := range units {
+		set[w] = true
+	}
+	for w := range numbers {
 		set[w] = true
 	}
 	var list []string
