@@ -142,6 +142,9 @@ func (p *prose) wraps(h *head, i int) bool {
 	if h.last != i-1 {
 		return false
 	}
+	if above := p.at(i - 1); strings.Count(above, "<") > strings.Count(above, ">") {
+		return true // inside an address
+	}
 	for next := i + 1; next < len(p.lines) && next <= i+8; next++ {
 		text := p.at(next)
 		if text == "" || p.depth(next) != h.depth {
