@@ -80,25 +80,28 @@ func (b *Book) bounced(m parser.Mail, at time.Time) Outcome {
 }
 
 // failed is the letter that came back: by the token in the bounce's own address
-// or references, or in the id of the mail that failed.
+// or references, or in the id of the mail that failed. A member's address may go
+// on to another one, which is then the one that the bounce names first.
 func (b *Book) failed(m parser.Mail) (*Card, bool) {
 	named := m
 	named.InReplyTo = append(slices.Clone(m.InReplyTo), m.Bounce.MessageID)
+	addresses := slices.Concat(m.Bounce.Recipients, m.Bounce.Aliases)
 	for _, token := range b.lettersAnswered(named) {
 		c := b.cards[cardKey(token)]
 		if c == nil || !b.team.verify(token, *c, c.Expires) {
 			continue
 		}
-		if p, ok := b.person(c.Person); ok && (len(m.Bounce.Recipients) == 0 || containsFold(m.Bounce.Recipients, p.Address)) {
+		if p, ok := b.person(c.Person); ok && (len(addresses) == 0 || containsFold(addresses, p.Address)) {
 			return c, true
 		}
 	}
 	return nil, false
 }
 
-// hard says whether a failure is for good (RFC 3463: class 5).
+// hard says whether a failure is for good (RFC 3463: class 5). A warning that a
+// letter is late quotes such a code as well, of an earlier try.
 func hard(bounce parser.Bounce) bool {
-	return strings.HasPrefix(bounce.Status, "5") || bounce.Status == "" && bounce.Action == "failed"
+	return bounce.Action != "delayed" && (strings.HasPrefix(bounce.Status, "5") || bounce.Status == "" && bounce.Action == "failed")
 }
 
 // attendance keeps who answered a calendar invitation. It needs the token of

@@ -64,11 +64,13 @@ func TestUnsubscribeMailCountsThoughAutomatic(t *testing.T) {
 }
 
 func (s *story) bounce(address, status string, o Order) Outcome {
-	id := o.Key + "." + s.book.TokenOf(o) + "@example.com"
-	return s.mail("mailer-daemon@mx.example.net", parser.Mail{
-		Class: parser.BounceClass, Automatic: true, Kind: parser.Report,
-		Bounce: &parser.Bounce{Recipients: []string{address}, Status: status, MessageID: id},
-	})
+	return s.report(parser.Bounce{Recipients: []string{address}, Status: status}, o)
+}
+
+// report is a mail server's about the letter that was made from an order.
+func (s *story) report(b parser.Bounce, o Order) Outcome {
+	b.MessageID = o.Key + "." + s.book.TokenOf(o) + "@example.com"
+	return s.mail("mailer-daemon@mx.example.net", parser.Mail{Class: parser.BounceClass, Automatic: true, Kind: parser.Report, Bounce: &b})
 }
 
 func TestBounces(t *testing.T) {
@@ -78,10 +80,11 @@ func TestBounces(t *testing.T) {
 	s.bounce("kostas@example.com", "4.2.2", minutesLetter)
 	s.bounce("shaun@example.com", "5.1.1", minutesLetter)
 	s.mail("mailer-daemon@mx.example.net", parser.Mail{Automatic: true, Bounce: &parser.Bounce{Recipients: []string{"kostas@example.com"}, Status: "5.1.1", MessageID: "forged@example.com"}})
+	s.report(parser.Bounce{Recipients: []string{"kostas@example.com"}, Status: "5.1.1", Action: "delayed"}, minutesLetter)
 	if m := s.book.Member("kostas"); m.Failing != 0 {
-		t.Fatalf("%+v: soft bounces, bounces of another's letter and of none of ours must not count", m)
+		t.Fatalf("%+v: soft bounces, warnings, bounces of another's letter and of none of ours must not count", m)
 	}
-	s.bounce("kostas@example.com", "5.1.1", agendaLetter)
+	s.report(parser.Bounce{Recipients: []string{"k@phone.example.net"}, Aliases: []string{"kostas@example.com"}, Status: "5.1.1"}, agendaLetter)
 	s.bounce("kostas@example.com", "5.1.1", agendaLetter)
 	if m := s.book.Member("kostas"); m.Failing != 1 {
 		t.Errorf("%+v: one letter can fail once", m)

@@ -25,7 +25,7 @@ func (d *draft) deed(a agenda.Action) string {
 var toDo = regexp.MustCompile(` (?:to|will) `)
 
 // byDay is the end of a sentence that says when something is due.
-var byDay = regexp.MustCompile(`(?i),? (?:by|until|before|due) ([^,;]{1,24})$`)
+var byDay = regexp.MustCompile(`(?i),? \(?(?:by|until|before|due) ([^,;()]{1,24})\)?$`)
 
 // withoutDay takes off the day, where it is one and the action has it.
 func (d *draft) withoutDay(a agenda.Action, text string) string {

@@ -79,14 +79,7 @@ func (d *draft) readTopics(call agenda.Call, m agenda.Minutes) (views []readView
 	}
 	for _, t := range folded(m.Topics) {
 		v := readView{ID: itemRef(t.Item), Points: t.points, Decided: decidedOf(m, t.Topic), Title: topicTitle(t.Topic), Known: t.Known, Notes: len(without(t.Notes, t.Reason)), Reason: sentence(t.Reason), HasBack: t.CarryOver, Back: back}
-		var opened, closed []string
-		for _, a := range promises(d.known(t.Actions)) {
-			if a.State == agenda.OpenAction {
-				opened = append(opened, a.Ref())
-			} else {
-				closed = append(closed, a.Ref())
-			}
-		}
+		opened, closed := d.refsOf(t.Actions)
 		v.News, v.Struck = len(opened), len(closed)
 		v.Opened, v.Closed = strings.Join(opened, ", "), strings.Join(closed, ", ")
 		views = append(views, v)

@@ -470,7 +470,7 @@ func TestWhoAsksForAllGetsAll(t *testing.T) {
 func TestTheLastReminderSaysSo(t *testing.T) {
 	s := usualCase(t)
 	a := s.actions[12]
-	a.Stuck, a.Remind = true, ""
+	a.Stuck, a.Remind, a.Text = true, "", "Write down how a #station is calibrated"
 	s.actions[12] = a
 	order, _ := s.order(agenda.Reminder)
 	order.Ids = []string{"A-12"}

@@ -46,7 +46,8 @@ type talkView struct {
 	Longer  string
 	Decided bool   // a decision of it stands above
 	Opened  string // where it has no notes
-	Several bool   // of them
+	Closed  string // A-13, done at once
+	Several bool   // of these
 }
 
 func (d *draft) minutesView() minutesView {
@@ -181,8 +182,8 @@ func (d *draft) talks(m agenda.Minutes) (discussed, back []talkView) {
 		item, _ := d.book.Item(t.Item)
 		view.Longer = d.topic(item).Longer
 		view.Decided = decidedOf(m, t.Topic) > 0
-		opened := d.openOf(t.Actions)
-		view.Opened, view.Several = and(opened), len(opened) > 1
+		opened, closed := d.refsOf(t.Actions)
+		view.Opened, view.Closed, view.Several = and(opened), and(closed), len(closed) > 1
 		switch {
 		case t.CarryOver:
 			if view.Reason == "" {
@@ -220,14 +221,16 @@ func decidedOf(m agenda.Minutes, t agenda.Topic) (n int) {
 	return n
 }
 
-// openOf are the ids of those actions that are open.
-func (d *draft) openOf(ids []int) (refs []string) {
+// refsOf are the ids of actions, of those that are open apart from the others.
+func (d *draft) refsOf(ids []int) (opened, closed []string) {
 	for _, a := range promises(d.known(ids)) {
 		if a.State == agenda.OpenAction {
-			refs = append(refs, a.Ref())
+			opened = append(opened, a.Ref())
+		} else {
+			closed = append(closed, a.Ref())
 		}
 	}
-	return refs
+	return opened, closed
 }
 
 // foldedTopic is a topic with the points below it.

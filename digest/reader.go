@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"minuted/agenda"
 	"minuted/parser/when"
@@ -41,8 +42,10 @@ func readerOf(team agenda.Team, o agenda.Order) reader {
 // firstName is how a person is spoken to: the first word of the name that is
 // no title ("Dr."), behind the comma where the family's name stands first.
 func firstName(name string) string {
-	if _, given, ok := strings.Cut(name, ", "); ok {
-		name = given
+	if before, behind, ok := strings.Cut(name, ", "); ok && isDegree(behind) {
+		name = before
+	} else if ok {
+		name = behind
 	}
 	for word := range strings.FieldsSeq(name) {
 		if !strings.HasSuffix(word, ".") {
@@ -50,6 +53,11 @@ func firstName(name string) string {
 		}
 	}
 	return name
+}
+
+// isDegree tells "PhD", "MD" and "Jr." behind a name from a first name there.
+func isDegree(s string) bool {
+	return strings.HasSuffix(s, ".") || strings.ContainsFunc(s[min(1, len(s)):], unicode.IsUpper) && !strings.Contains(s, " ")
 }
 
 func person(team agenda.Team, handle string) (agenda.Person, bool) {

@@ -53,7 +53,8 @@ func (d *draft) reminderView() any {
 	v.Actions, v.More, v.All = shown.Shown, shown.More, shown.All
 	v.First = &all[0]
 	if len(all) == 1 {
-		v.Title = Words(shorten(string(all[0].Text), longestTitle))
+		// Answers repeat the subject: a tag in it would file them as topics.
+		v.Title = Words(shorten(strings.ReplaceAll(string(all[0].Text), "#", ""), longestTitle))
 	}
 	if len(all) > 1 {
 		v.Second, v.Others = &all[1], len(all)-2

@@ -109,16 +109,23 @@ func (b *body) rank() int {
 }
 
 // addRelated takes the root of a multipart/related (RFC 2387 section 3.2)
-// for text; everything else in it belongs to that, like pictures.
+// for text; everything else in it that has a name to be asked for by belongs
+// to that, like pictures. A text without one would never be seen.
 func (b *body) addRelated(p *part) {
 	root := relatedRoot(p)
 	for _, child := range p.parts {
-		if child == root || child.isMultipart() {
+		if child == root || child.isMultipart() || child.isBody() && !child.isReferred() {
 			b.add(child)
 		} else {
 			b.rest = append(b.rest, child)
 		}
 	}
+}
+
+// isReferred says whether another part may show this one in its place: by an
+// id or an address (RFC 2392, RFC 2557).
+func (p *part) isReferred() bool {
+	return p.filename != "" || p.header.Has("Content-ID") || p.header.Has("Content-Location")
 }
 
 func relatedRoot(p *part) *part {
@@ -130,7 +137,7 @@ func relatedRoot(p *part) *part {
 		}
 	}
 	for _, child := range p.parts {
-		if child.isText() || child.isMultipart() {
+		if child.isBody() || child.isMultipart() {
 			return child
 		}
 	}
@@ -161,18 +168,21 @@ var fileTypes = map[string]bool{
 // The text of a winmail.dat counts where there is no other.
 func (b *body) readText(m *Mail) (html string) {
 	html = b.readParts(m)
+	if strings.TrimSpace(m.Text) != "" {
+		return html
+	}
 	for _, p := range b.rest {
-		if strings.TrimSpace(m.Text) != "" {
-			break
+		t := p.tnef()
+		if t == nil {
+			continue
 		}
-		if t := p.tnef(); t != nil {
-			text, isHTML := t.body()
-			if text = plainLines(text); isHTML {
-				html, text = text, m.renderHTML(text)
-			}
-			m.Text = text
-			m.Reasons["text"] = strings.TrimPrefix(m.Reasons["text"]+", from winmail.dat", ", ")
+		text, isHTML := t.body()
+		if text = plainLines(text); isHTML {
+			html, text = text, m.renderHTML(text)
 		}
+		m.Text = text
+		m.Reasons["text"] = strings.TrimPrefix(m.Reasons["text"]+", from winmail.dat", ", ")
+		break // Outlook writes one; to unpack many costs too much
 	}
 	return html
 }
@@ -231,12 +241,18 @@ func (b *body) readAttachments(m *Mail) {
 	}
 }
 
+// maxFiles is how many files are told of, those inside of others among them.
+const maxFiles = 2 * maxParts
+
 // addFiles adds the files inside a winmail.dat behind it.
 func (m *Mail) addFiles(t *tnef) {
 	if t == nil {
 		return
 	}
 	for _, f := range t.files {
+		if len(m.Attachments) >= maxFiles {
+			return
+		}
 		// It is read as the same file would be, were it attached by itself.
 		p := part{mediaType: first(f.kind, "application/octet-stream"), filename: f.name, body: f.data, notes: (*notes)(&m.Problems)}
 		a := Attachment{Name: strings.ToValidUTF8(f.name, "\ufffd"), Type: p.mediaType, Size: len(f.data)}

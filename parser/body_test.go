@@ -14,6 +14,8 @@ func TestTextOfAMailIsWhatAReaderSees(t *testing.T) {
 		"texts one below the other":                {multipartOf("mixed", "b", plainPart, imagePart, "\nafter the picture"), "plain words\nafter the picture", "plan.png"},
 		"pictures of HTML":                         {multipartOf("related", "b", htmlPart, imagePart), "HTML words", "plan.png"},
 		"the root that related names":              {strings.Replace(multipartOf("related", "b", imagePart, "Content-ID: <r>\n"+htmlPart), "boundary", "start=\"<r>\"; boundary", 1), "HTML words", "plan.png"},
+		"a file first in related":                  {multipartOf("related", "b", "Content-Type: text/plain\nContent-Disposition: attachment; filename=notes.txt\n\nfile words", htmlPart), "HTML words", "notes.txt"},
+		"a text in related that nobody shows":      {multipartOf("related", "b", htmlPart, imagePart, "Content-Type: text/plain\n\nmore words", "Content-Type: text/html\nContent-Location: frame.html\n\nframe"), "HTML words\nmore words", "plan.png "},
 		"a text that is a file":                    {multipartOf("mixed", "b", plainPart, "Content-Disposition: attachment; filename=notes.txt\n\nfile words"), "plain words", "notes.txt"},
 		"a text with a name":                       {multipartOf("mixed", "b", plainPart, "Content-Type: text/plain; name=notes.txt\n\nfile words"), "plain words", "notes.txt"},
 		"a named text that is shown":               {multipartOf("mixed", "b", plainPart, "Content-Disposition: inline; filename=notes.txt\n\nfile words"), "plain words\nfile words", "notes.txt"},

@@ -1,6 +1,9 @@
 package parser
 
 import (
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -10,6 +13,7 @@ type statusGroup struct {
 	recipients []string // Final-, Original-, X-Actual-Recipient, the best first
 	final      bool     // there was a Final-Recipient
 	action     string   // failed, delayed, delivered, relayed, expanded or ""
+	implied    bool     // the action is what the status implies
 	status     string
 	messageID  string
 }
@@ -67,6 +71,8 @@ type bounceSigns struct {
 	names   bool   // somebody is named as recipient
 	code    bool   // there is an SMTP reply
 	returns bool   // the mail that failed is there
+	answers bool   // it is a reply in a thread that names nobody as reports do: a postmaster may be a person
+	bare    bool   // the author has no name, as gateways have none
 }
 
 // bounceSigns reads the text only where the header makes a bounce likely.
@@ -78,7 +84,18 @@ func (o *origin) bounceSigns() bounceSigns {
 	t := o.text()
 	s.said, s.code, s.returns = t.failurePhrase(), t.hasReplyCode(), t.returned != ""
 	s.names = s.said != "" && len(o.recipientsInWords()) > 0
+	s.answers = len(o.mail.InReplyTo) > 0 && subjectKind(o.mail.Subject) == replySubject && !o.namesInReport()
+	s.bare = o.hasNoName()
 	return s
+}
+
+// hasNoName tells whether the author has no name, or only that of the address.
+func (o *origin) hasNoName() bool {
+	if o.mail.From == nil {
+		return true
+	}
+	name := strings.ToLower(o.mail.From.Name)
+	return name == "" || name == strings.ToLower(o.mail.From.Address) || name == o.fromLocal()
 }
 
 // verdict says in words why the signs make a bounce, or "".
@@ -86,13 +103,15 @@ func (s bounceSigns) verdict() string {
 	trace := s.code || s.returns
 	words := "with the words of " + first(s.subject, s.said)
 	switch {
+	case s.answers && !s.null && !s.returns:
+		return ""
 	case s.daemon != "" && (s.subject != "" || s.said != "" && (trace || s.null || s.names)):
 		return "sent by " + s.daemon + ", " + words
 	case s.null && (s.subject != "" || s.said != "" && trace):
 		return "sent by nobody (Return-Path: <>), " + words
 	case s.machine != "" && s.said != "" && s.returns:
 		return "sent by " + s.machine + " with the mail that failed, " + words
-	case s.subject != "" && s.said != "" && trace:
+	case s.subject != "" && s.said != "" && (s.returns || s.bare && (s.code || s.names)):
 		return "subject of " + s.subject + ", with the words of " + s.said
 	case (s.daemon != "" || s.null) && s.code && s.returns:
 		return "sent by a mail server, with an SMTP reply and the mail that failed"
@@ -132,10 +151,22 @@ func (o *origin) daemon() string {
 // it is a number.
 const exchangeSystem = "microsoftexchange"
 
-// bounceSubject returns the program that begins its subjects so, or "". A
-// tag that a list put in front is passed over; a reply or forward is not.
+// bounceSubject returns the program whose subjects begin so, or end so behind
+// the subject of the mail that failed; or "". A tag that a list put in front is
+// passed over; a reply or forward is not. Only people ask "undelivered mail?".
 func (o *origin) bounceSubject() string {
-	return wordingAt(withoutListTag(o.subject), bounceSubjects)
+	subject := withoutListTag(o.subject)
+	for i := range bounceSubjects {
+		if rest, ok := strings.CutPrefix(subject, bounceSubjects[i].words); ok && !strings.HasPrefix(rest, "?") {
+			return bounceSubjects[i].by.String()
+		}
+	}
+	for i := range bounceEndings {
+		if strings.HasSuffix(subject, bounceEndings[i].words) {
+			return bounceEndings[i].by.String()
+		}
+	}
+	return ""
 }
 
 func withoutListTag(subject string) string {
@@ -167,6 +198,7 @@ func (o *origin) failure() *Bounce {
 		b.Recipients = t.originalRecipients()
 	}
 	b.Recipients = unique(b.Recipients)
+	b.Aliases = slices.DeleteFunc(unique(b.Aliases), func(a string) bool { return slices.Contains(b.Recipients, a) })
 	b.Status = first(b.Status, t.statusInWords())
 	if b.Action == "" && o.mail.Class == BounceClass {
 		b.Action = t.actionInWords(o.subject)
@@ -187,6 +219,7 @@ func (o *origin) readGroups(b *Bounce) {
 			b.Status = first(b.Status, g.status)
 			if len(g.recipients) > 0 {
 				b.Recipients = append(b.Recipients, g.recipients[0])
+				b.Aliases = append(b.Aliases, g.recipients[1:]...)
 			}
 		}
 		if b.Action != "" {
@@ -232,7 +265,21 @@ func readStatus(body string) []statusGroup {
 		group.add(f)
 	}
 	flush()
-	return groups
+	return withCommonAction(groups)
+}
+
+// withCommonAction gives the action that stands beside the fields of the
+// whole mail (Boxbe) to the recipients, whose groups name none.
+func withCommonAction(groups []statusGroup) []statusGroup {
+	if len(groups) < 2 || len(groups[0].recipients) > 0 {
+		return groups
+	}
+	for i := range groups[1:] {
+		if g := &groups[i+1]; g.implied {
+			g.action = groups[0].action
+		}
+	}
+	return groups[1:]
 }
 
 // whole tells whether the group speaks of a recipient, and gives it the
@@ -242,7 +289,7 @@ func (g statusGroup) whole() (statusGroup, bool) {
 		return g, false
 	}
 	if g.action == "" {
-		g.action = actionOfStatus(g.status)
+		g.action, g.implied = actionOfStatus(g.status), true
 	}
 	return g, true
 }
@@ -318,15 +365,29 @@ var statusFieldNames = map[string]bool{
 // address types (X.400, LDAP, a program that was piped to) only what looks
 // like a mail address is of use.
 func recipientAddress(value string) string {
-	_, address, ok := strings.Cut(value, ";")
-	if !ok {
+	kind, address, ok := strings.Cut(value, ";")
+	switch {
+	case !ok:
 		address = value
+	case strings.EqualFold(strings.TrimSpace(kind), "utf-8"):
+		address = unescapeUTF8(address)
 	}
 	found := addressesIn(address)
 	if len(found) == 0 {
 		return ""
 	}
 	return found[len(found)-1] // "|procmail #jo@host", "(expanded from …) jo@host"
+}
+
+// escapedRune is a character that a server which may only write ASCII writes
+// as its number (RFC 6533 section 3, utf-8-addr-xtext and -unitext).
+var escapedRune = regexp.MustCompile(`\\x\{([0-9A-Fa-f]{1,6})\}`)
+
+func unescapeUTF8(address string) string {
+	return escapedRune.ReplaceAllStringFunc(address, func(s string) string {
+		n, _ := strconv.ParseUint(s[len(`\x{`):len(s)-1], 16, 32) // the pattern lets only hexadecimal digits through
+		return string(rune(n))
+	})
 }
 
 // actionWord reads Action, which some servers decorate: "failed (bad user)".

@@ -14,23 +14,25 @@ var traceFields = []string{
 // o'brien@b.example keeps its apostrophe.
 const (
 	address   = `(` + localChar + `+(?:'` + localChar + `+)*@[\pL\pN-]+(?:\.[\pL\pN-]+)+)`
-	localChar = `[^\s<>"'(),:;@\[\]|*]`
+	localChar = `[^\s<>"'(),:;@\[\]|*：；，、。（）「」『』【】《》]`
 )
 
 // recipientShapes are the lines in which reports name a failed recipient,
-// the surest first.
+// the surest first; people do not write in those that are sure.
 var recipientShapes = []struct {
 	shape   *regexp.Regexp
+	sure    bool
 	program string
 }{
-	{regexp.MustCompile(`(?m)^[ \t]+[^\s<>"']+@[^\s<>"']+ <` + address + `>:`), "Exim: an address that has another one for its name"},
-	{regexp.MustCompile(`(?m)^[ \t]*(?:>>> )?[<"']` + address + `[>"']\s*(?::|$|\.\.\.| on |\()`), "qmail, Postfix, sendmail, GMX, MX Logic: <a@b>: at the beginning of a line"},
-	{regexp.MustCompile(`(?m)^[ \t]*[*>•-]*[ \t]*` + address + `(?:<mailto:[^>]*>)?[ \t]*\r?(?:$|:| on | \[|\()`), "Exim, Gmail, Exchange, OpenSMTPD: an address at the beginning of a line"},
-	{regexp.MustCompile(`(?m)^[ \t]*` + address + ` `), "Zoho: an address and what is wrong with it"},
-	{regexp.MustCompile(`(?m)^[45]\d\d[ -]<` + address + `>\.\.\. `), "sendmail 5: a line of its own in the transcript"},
-	{regexp.MustCompile(`(?im)\brcpt to:?\s*<?` + address), "InterScan, James and all that print the SMTP dialogue"},
-	{regexp.MustCompile(`(?im)(?:\bto|address|recipients?|user|mailbox|errors|attempts)[^@\n]{0,12}?:[ \t]*[<"']?` + address), "DragonFly, KDDI, IMail, MailEnable: a word for recipient and the address"},
-	{regexp.MustCompile(`(?im)\bto[ \t]+(?:this address\s+)?[<"']+` + address), "DragonFly, CommuniGate Pro: delivering your mail to <a@b>"},
-	{regexp.MustCompile(`(?im)\b(?:user|recipient|mailbox|account|address|to)[ \t]+[<"'(]*` + address), "Lotus, IronPort and others: a word for recipient before the address"},
-	{regexp.MustCompile(address), "any other address in the report"},
+	{regexp.MustCompile(`(?m)^[ \t]+[^\s<>"']+@[^\s<>"']+ <` + address + `>:`), true, "Exim: an address that has another one for its name"},
+	{regexp.MustCompile(`(?m)^[ \t]*(?:>>> )?[<"']` + address + `[>"']\s*(?::|$|\.\.\.| on |\()`), true, "qmail, Postfix, sendmail, GMX, MX Logic: <a@b>: at the beginning of a line"},
+	{regexp.MustCompile(`(?m)^[ \t]*[*>•-]*[ \t]*` + address + `(?:<mailto:[^>]*>)?[ \t]*\r?(?:$|:| on | \[|\()`), true, "Exim, Gmail, Exchange, OpenSMTPD: an address at the beginning of a line"},
+	{regexp.MustCompile(`(?i)\bsmtp[=:]` + address), true, "Exchange 5.5 and MailEnable: X.400 and proxy addresses"},
+	{regexp.MustCompile(`(?m)^[ \t]*` + address + ` `), false, "Zoho: an address and what is wrong with it"},
+	{regexp.MustCompile(`(?m)^[45]\d\d[ -]<` + address + `>\.\.\. `), true, "sendmail 5: a line of its own in the transcript"},
+	{regexp.MustCompile(`(?im)\brcpt to:?\s*<?` + address), true, "InterScan, James and all that print the SMTP dialogue"},
+	{regexp.MustCompile(`(?im)(?:\bto|address|recipients?|user|mailbox|errors|attempts)[^@\n]{0,12}?:[ \t]*[<"']?` + address), false, "DragonFly, KDDI, IMail, MailEnable: a word for recipient and the address"},
+	{regexp.MustCompile(`(?im)\bto[ \t]+(?:this address\s+)?[<"']+` + address), false, "DragonFly, CommuniGate Pro: delivering your mail to <a@b>"},
+	{regexp.MustCompile(`(?im)\b(?:user|recipient|mailbox|account|address|to)[ \t]+[<"'(]*` + address), false, "Lotus, IronPort and others: a word for recipient before the address"},
+	{regexp.MustCompile(address), false, "any other address in the report"},
 }

@@ -287,6 +287,17 @@ func (o *origin) recipientsInWords() []string {
 	return nil
 }
 
+// namesInReport tells whether a recipient stands where only reports write one:
+// on a line of its own, or in an SMTP dialogue.
+func (o *origin) namesInReport() bool {
+	for _, s := range recipientShapes {
+		if s.sure && s.shape.MatchString(o.text().said) {
+			return true
+		}
+	}
+	return false
+}
+
 // isParty tells whether an address is the reporter's or that of the sender
 // who gets the report: reports name both, and neither failed.
 func (o *origin) isParty(address string) bool {

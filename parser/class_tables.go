@@ -12,12 +12,16 @@ var (
 	signsByField      = newHeaderSigns(senderTable)
 	machineNames      = newWordings(senderTable, "address")
 	generatedSubjects = newWordings(senderTable, "generated-subject")
+	receiptSubjects   = newWordings(senderTable, "receipt-subject")
+	readSubjects      = newWordings(senderTable, "read-subject")
+	readPhrases       = newWordings(senderTable, "read-phrase")
 	challengeSubjects = newWordings(senderTable, "challenge-subject")
 	challengePhrases  = newWordings(senderTable, "challenge-phrase")
 
 	daemonAddresses = newWordings(bounceTable, "address")
 	daemonNames     = newWordings(bounceTable, "name")
 	bounceSubjects  = newWordings(bounceTable, "subject")
+	bounceEndings   = newWordings(bounceTable, "ending")
 	successPhrases  = newWordings(bounceTable, "success")
 	failurePhrases  = newWordings(bounceTable, "phrase")
 	delayPhrases    = newWordings(bounceTable, "delay")
@@ -26,8 +30,20 @@ var (
 	sureAbsences   = newWordings(absenceTable, "sure")
 	likelyAbsences = newWordings(absenceTable, "subject")
 	absencePhrases = newWordings(absenceTable, "phrase")
+	confessions    = newWordings(absenceTable, "confession")
 	untilPhrases   = newUntilPhrases(absenceTable)
+	inclusiveWords = newWordings(absenceTable, "inclusive")
+	smallWords     = newSmallWords(absenceTable)
 )
+
+// newSmallWords are the words that may stand between "until" and its date.
+func newSmallWords(table []entry) map[string]bool {
+	words := map[string]bool{}
+	for _, w := range newWordings(table, "between") {
+		words[w.words] = true
+	}
+	return words
+}
 
 // wording is a form of words, in lower case, and the line of a table that says
 // who uses it.
@@ -79,7 +95,7 @@ type headerSign struct {
 }
 
 // headerKinds are the kinds of table lines that hold header fields.
-var headerKinds = []string{"auto-reply", "auto-generated", "feedback-report", "bulk", "discussion", "list"}
+var headerKinds = []string{"auto-reply", "auto-generated", "feedback-report", "challenge-response", "bulk", "discussion", "list"}
 
 // newHeaderSigns finds the signs of a field by its name in lower case.
 func newHeaderSigns(table []entry) map[string][]headerSign {

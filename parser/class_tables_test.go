@@ -10,9 +10,9 @@ import (
 // written otherwise than they are compared, would never match.
 func TestTablesHoldWhatIsAskedFor(t *testing.T) {
 	kinds := map[string][]string{
-		"senders":  append([]string{"address", "generated-subject", "challenge-subject", "challenge-phrase"}, headerKinds...),
-		"bounces":  {"address", "name", "subject", "success", "phrase", "delay", "returned"},
-		"absences": {"sure", "subject", "phrase", "until", "through", "until-behind", "through-behind"},
+		"senders":  append([]string{"address", "generated-subject", "receipt-subject", "read-subject", "read-phrase", "challenge-subject", "challenge-phrase"}, headerKinds...),
+		"bounces":  {"address", "name", "subject", "ending", "success", "phrase", "delay", "returned"},
+		"absences": {"sure", "subject", "phrase", "confession", "until", "through", "until-behind", "through-behind", "inclusive", "between"},
 	}
 	for name, known := range kinds {
 		seen := map[string]bool{}
@@ -33,6 +33,11 @@ func TestTablesHoldWhatIsAskedFor(t *testing.T) {
 					seen[key] = true
 				}
 			}
+		}
+	}
+	for _, c := range confessions {
+		if !slices.ContainsFunc(automaticStems, func(stem string) bool { return strings.Contains(c.words, stem) }) {
+			t.Errorf("absences: confession %q has no stem for which a text is searched first", c.words)
 		}
 	}
 	for field := range signsByField {

@@ -72,6 +72,7 @@ func seenAs(m Mail) map[string]string {
 	}
 	if b := m.Bounce; b != nil {
 		seen["recipients"] = strings.Join(b.Recipients, ", ")
+		seen["aliases"] = strings.Join(b.Aliases, ", ")
 		seen["status"], seen["action"], seen["message_id"] = b.Status, b.Action, b.MessageID
 	}
 	if m.Away != nil {

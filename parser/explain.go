@@ -240,6 +240,7 @@ func (e *explanation) report(m Mail) {
 	if b := m.Bounce; b != nil {
 		e.section("Report")
 		e.text("recipients", strings.Join(b.Recipients, ", "))
+		e.text("written to", strings.Join(b.Aliases, ", "))
 		e.text("status", strings.TrimSpace(b.Status+" "+b.Action))
 		e.text("of mail", b.MessageID)
 	}

@@ -3,9 +3,10 @@ package parser
 import "strings"
 
 // isFlowed says whether the lines of a text were wrapped by its program and
-// are to be joined again (RFC 3676).
+// are to be joined again (RFC 3676). Those of a file stand as in the file,
+// though some programs name it flowed as they do their own text.
 func (p *part) isFlowed() bool {
-	return p.mediaType == "text/plain" && strings.EqualFold(p.params["format"], "flowed")
+	return p.filename == "" && p.disposition != "attachment" && p.mediaType == "text/plain" && strings.EqualFold(p.params["format"], "flowed")
 }
 
 // unflow joins the lines that a program wrapped: those that end in a blank,

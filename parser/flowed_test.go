@@ -45,7 +45,7 @@ func TestWrappedCommandIsReadWhole(t *testing.T) {
 }
 
 func TestTextThatDoesNotFlowKeepsItsLines(t *testing.T) {
-	for _, kind := range []string{"text/plain", "text/plain; format=fixed", "text/html; format=flowed"} {
+	for _, kind := range []string{"text/plain", "text/plain; format=fixed", "text/html; format=flowed", "text/plain; format=flowed; name=notes.txt"} {
 		raw := "Content-Type: " + kind + "\n\n<pre>one \n two</pre>"
 		if m := Parse([]byte(raw), Options{}); !strings.Contains(m.Text, "one \n two") && !strings.Contains(m.Text, "one\n two") {
 			t.Errorf("%s: %q", kind, m.Text)

@@ -3,6 +3,7 @@ package parser
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 )
 
 // Get returns the value of the first field of that name, unfolded but not
@@ -43,10 +44,11 @@ func (h Header) Text(name string) string {
 	return h.decode(h.Get(name))
 }
 
-// decode turns the value of one of h's fields into what a reader sees. Old
-// programs write raw 8-bit fields in the charset of the body.
+// decode turns the value of one of h's fields into what a reader sees. Raw
+// 8-bit fields are UTF-8 (RFC 6532); old programs write them in the charset
+// of the body.
 func (h Header) decode(value string) string {
-	if isASCII(value) && !strings.Contains(value, "\x1b") {
+	if utf8.ValidString(value) && !strings.Contains(value, "\x1b") {
 		return decodeWords(value)
 	}
 	charset := ""

@@ -103,6 +103,15 @@ func TestRawHeaderBytesAreReadInTheCharsetOfTheBody(t *testing.T) {
 	}
 }
 
+func TestRawHeaderInUTF8IsThatWhateverTheBodyIs(t *testing.T) {
+	for _, charset := range []string{"utf-16", "koi8-r", "gb2312", "us-ascii"} {
+		m := Parse([]byte("Subject: Größe\nContent-Type: text/plain; charset="+charset+"\n\n"), Options{})
+		if m.Subject != "Größe" {
+			t.Errorf("%s: %q", charset, m.Subject)
+		}
+	}
+}
+
 func TestHeaderOverItsLimitIsNamedWithItsSubject(t *testing.T) {
 	long := strings.Repeat("X-Filler: "+strings.Repeat("x", 70)+"\n", 2000)
 	m := Parse([]byte(long+"Subject: Broker\n\nText\n"), Options{})

@@ -156,10 +156,10 @@ const maxLead = 3
 // who wrote belongs to it. Lines that the rules for text know are left to
 // them, which read more in them.
 func (r *renderer) quotation() {
-	lead := r.lead
+	lead, inside := r.lead, r.firstInside()
 	r.lead = span{-1, -1}
 	if lead.end != len(r.out) || lead.start == lead.end {
-		lead = r.firstInside()
+		lead = inside
 	}
 	if lead.start < 0 || lead.end-lead.start > maxAttribution {
 		return
@@ -172,21 +172,22 @@ func (r *renderer) quotation() {
 	r.lineQuotes = 1
 }
 
-// firstInside returns what stands between the beginning of a container
-// around a quotation and its first quotation, which is now.
+// firstInside returns what stands between the beginning of the innermost
+// container around a quotation and its first quotation, which is now. A
+// quotation in a container is one in all that are around it.
 func (r *renderer) firstInside() span {
+	found, innermost := span{-1, -1}, true
 	for i := len(r.stack) - 1; i >= 0; i-- {
 		e := &r.stack[i]
 		if !e.around {
 			continue
 		}
-		if e.quoted {
-			break
+		if innermost && !e.quoted {
+			found = span{e.at, len(r.out)}
 		}
-		e.quoted = true
-		return span{e.at, len(r.out)}
+		e.quoted, innermost = true, false
 	}
-	return span{-1, -1}
+	return found
 }
 
 // isAttributed says whether the rules for text know the mark that a quotation

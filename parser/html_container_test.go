@@ -25,7 +25,7 @@ var leads = map[string]struct{ who, head string }{
 // Adding a file adds cases.
 func TestAnswersAreToldFromContainers(t *testing.T) {
 	files, err := filepath.Glob("testdata/containers/*.html")
-	if err != nil || len(files) < 30 {
+	if err != nil || len(files) < 40 {
 		t.Fatal(len(files), err)
 	}
 	for _, file := range files {
@@ -80,6 +80,27 @@ func mustBeAnswer(t *testing.T, kind string, m Mail, answer string) {
 	}
 	if len(m.Forwards) > 0 {
 		t.Errorf("%s: taken for a forward", kind)
+	}
+}
+
+// TestOwnWordsInContainersAreKept puts own words where a container might be
+// taken to hold an original.
+func TestOwnWordsInContainersAreKept(t *testing.T) {
+	for name, c := range map[string]struct{ html, want string }{
+		"between two containers in one": {`<div class="gmail_extra"><div class="gmail_quote">Bob:<blockquote>q</blockquote></div>mine<blockquote>r</blockquote>too</div>`, "mine\ntoo"},
+		"above the inner container":     {`<div class="gmail_extra">mine<br><div class="gmail_quote">Bob:<blockquote>q</blockquote></div></div>`, "mine"},
+		"a paragraph above a quotation": {`<div class="gmail_quote">` + strings.Repeat("<p>mine</p>", 4) + `<blockquote>q</blockquote></div>`, "mine\n\nmine\n\nmine\n\nmine"},
+		"a container without quotation": {`<div class="gmail_quote">mine</div>`, "mine"},
+		"what tells who wrote, alone":   {`<div class="moz-cite-prefix">mine</div><p>more</p><blockquote>q</blockquote>`, "mine\n\nmore"},
+		"a head without header lines":   {`<div id="divRplyFwdMsg">mine</div><p>more</p>`, "mine\n\nmore"},
+		"in a cell":                     {`<table><tr><td>mine</td><td class="gmail_attr">Bob:</td></tr></table><blockquote>q</blockquote>`, "mine | Bob:"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := Parse([]byte(htmlAnswer(c.html)), Options{})
+			if m.Reply != c.want {
+				t.Errorf("got %q, want %q of\n%s", m.Reply, c.want, m.Text)
+			}
+		})
 	}
 }
 

@@ -91,7 +91,8 @@ type Command struct {
 
 // Bounce is what a bounce or report says of the mail that failed.
 type Bounce struct {
-	Recipients []string `json:"recipients"` // failed addresses, lower case
+	Recipients []string `json:"recipients"`        // failed addresses, lower case
+	Aliases    []string `json:"aliases,omitempty"` // what was written where mail to it goes on to a failed address
 	Status     string   `json:"status,omitempty"`
 	Action     string   `json:"action,omitempty"`
 	MessageID  string   `json:"message_id,omitempty"`

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -145,6 +146,18 @@ func TestTextOfWinmailIsReadWhereThereIsNoOther(t *testing.T) {
 	m := Parse([]byte(multipartOf("mixed", "b", plainPart, winmail(makeTNEF(tnefHTML)))), Options{})
 	if strings.TrimSpace(m.Text) != "plain words" {
 		t.Errorf("the mail's own text is believed: %q", m.Text)
+	}
+}
+
+func TestManyWinmailsAreBounded(t *testing.T) {
+	var files [][]byte
+	for range maxTNEFFiles + 50 {
+		files = append(files, makeAttribute(2, attAttachRendData, 6, nil))
+	}
+	many := slices.Repeat([]string{winmail(makeTNEF(files...))}, 50)
+	m := Parse([]byte(multipartOf("mixed", "b", many...)), Options{})
+	if len(m.Attachments) < maxFiles || len(m.Attachments) > maxFiles+len(many) {
+		t.Errorf("%d attachments", len(m.Attachments))
 	}
 }
 

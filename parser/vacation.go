@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -17,7 +18,18 @@ func (o *origin) vacation() (Class, string) {
 	if sure || who != "" && sign != "" {
 		return AutoReply, "subject of a vacation reply, " + who
 	}
-	if sign == "" || o.marks[List] != "" || machineName(o.fromLocal()) != "" {
+	if o.marks[List] != "" || machineName(o.fromLocal()) != "" {
+		return "", ""
+	}
+	if sign == "" {
+		sign = o.confession()
+	}
+	switch {
+	case sign != "" && who != "":
+		return AutoReply, "subject of a vacation reply, " + who + ", and " + sign
+	case sign == "" && who != "" && len(o.mail.InReplyTo) > 0 && o.absenceEndsThere(): // a person's answer begins with "Re:" there
+		sign = "an answer with the subject of a vacation reply, " + who
+	case sign == "":
 		return "", ""
 	}
 	if who := wordingIn(o.text().plain, absencePhrases); who != "" {
@@ -25,6 +37,58 @@ func (o *origin) vacation() (Class, string) {
 	}
 	return "", ""
 }
+
+// confession finds a text that says itself that a program wrote it, which
+// stands for the header that a gateway took away.
+func (o *origin) confession() string {
+	if subjectKind(o.mail.Subject) == forwardSubject {
+		return ""
+	}
+	said := o.mail.Text[:min(len(o.mail.Text), maxConfession)]
+	if !slices.ContainsFunc(automaticStems, func(stem string) bool { return strings.Contains(said, stem) }) {
+		return ""
+	}
+	said = squeeze(lower(ownLines(said)))
+	if who := wordingIn(said, confessions); who != "" {
+		return "its text says that a program wrote it, " + who
+	}
+	return ""
+}
+
+// automaticStems stand in every confession, so that ordinary mail costs no more
+// than the search for them.
+var automaticStems = []string{"uto", "tomat", "авто", "自動", "自动", "자동"}
+
+// maxConfession is how much of a text may say that a program wrote it: Notes
+// says so behind the words of its user.
+const maxConfession = 2 << 10
+
+// ownLines cuts a text where another mail begins: quoted, or below the header
+// that mail programs put above a mail that is passed on.
+func ownLines(text string) string {
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, ">") || strings.HasPrefix(line, "---") || strings.HasPrefix(line, "___") || strings.Contains(line, "@") && strings.Contains(line, ":") {
+			return text[:strings.Index(text, line)]
+		}
+	}
+	return text
+}
+
+// absenceEndsThere tells whether behind the words for an absence stands the
+// subject that is answered: "Out of Office: Budget", but not "out of office
+// next week".
+func (o *origin) absenceEndsThere() bool {
+	subject := o.bareSubject()
+	for _, p := range likelyAbsences {
+		rest, ok := strings.CutPrefix(subject, p.words)
+		if rest = strings.TrimLeft(rest, " \u00a0"); ok && (strings.HasPrefix(rest, ":") || strings.HasPrefix(rest, "re:")) {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *origin) bareSubject() string { return strings.TrimLeft(o.subject, "[(【<*\"' ") }
 
 // automaticSign returns any sign that a program wrote the mail.
 func (o *origin) automaticSign() string {
@@ -38,7 +102,7 @@ func (o *origin) automaticSign() string {
 // words must end there to be: "Automatic reply: Budget" is one, "Automatic
 // reply is broken" a person's.
 func (o *origin) absenceSubject() (who string, sure bool) {
-	subject := strings.TrimLeft(o.subject, "[(【<*\"' ")
+	subject := o.bareSubject()
 	for _, p := range sureAbsences {
 		if rest, ok := strings.CutPrefix(subject, p.words); ok && endsPhrase(rest) {
 			return p.by.String(), true

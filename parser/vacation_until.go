@@ -2,6 +2,7 @@ package parser
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +13,10 @@ import (
 // longestAbsence bounds what is believed: a date further away belongs to
 // something else in the text, or to a reply that was forgotten.
 const longestAbsence = 400 * 24 * time.Hour
+
+// longestWithoutYear tells a day to come from one that is past, where no year
+// stands beside it.
+const longestWithoutYear = 270 * 24 * time.Hour
 
 // maxAbsenceText is how much of a vacation reply is searched for a date. It
 // stands in the first sentences.
@@ -25,36 +30,136 @@ func awayUntil(text string, sent time.Time) string {
 	if sent.IsZero() {
 		return ""
 	}
-	text = lower(text[:min(len(text), maxAbsenceText)])
+	text = paragraphLines(lower(text[:min(len(text), maxAbsenceText)]))
 	today := time.Date(sent.Year(), sent.Month(), sent.Day(), 0, 0, 0, 0, time.UTC)
-	var best time.Time
+	var days []time.Time
 	for _, span := range untilSpans(text) {
-		days := daysIn(span.text, today)
-		if len(days) == 0 {
-			continue
-		}
-		day := days[0] // the first date after the words is the one meant
-		if span.inclusive {
-			day = day.AddDate(0, 0, 1)
-		}
-		if day.After(best) && !day.Before(today) && day.Sub(today) <= longestAbsence {
-			best = day
+		if day := span.day(today); !day.Before(today) && day.Sub(today) <= longestAbsence {
+			days = append(days, day)
 		}
 	}
-	if best.IsZero() {
+	if len(days) == 0 {
 		return ""
 	}
-	return best.Format(time.DateOnly)
+	return endOfAbsence(days, today).Format(time.DateOnly)
+}
+
+// paragraphLines makes one line of each paragraph: mail programs wrap in front of
+// a date as well.
+func paragraphLines(text string) string {
+	paragraphs := strings.Split(text, "\n\n")
+	for i := range paragraphs {
+		paragraphs[i] = strings.ReplaceAll(paragraphs[i], "\n", " ")
+	}
+	return strings.Join(paragraphs, "\n")
+}
+
+// sameReturn is how far the last day of an absence and the day of return lie
+// apart: a long weekend.
+const sameReturn = 4 * 24 * time.Hour
+
+// endOfAbsence picks the end of the absence that is under way: the nearest day,
+// or a later one close behind it ("until 8 March, back on 11 March"), but not
+// that of the next absence. Today is the beginning, where another day is named.
+func endOfAbsence(days []time.Time, today time.Time) time.Time {
+	slices.SortFunc(days, time.Time.Compare)
+	end := days[0]
+	for _, day := range days[1:] {
+		if end.Equal(today) || day.Sub(end) <= sameReturn {
+			end = day
+		}
+	}
+	return end
 }
 
 // untilSpan is the text beside words for "until" that should hold a date.
 type untilSpan struct {
 	text      string
 	inclusive bool // the day itself is still away
+	behind    bool // the words stand behind the date
+}
+
+// day is the date that stands beside the words: nothing but days of the week
+// and small words may stand between them, since "send it to Bob before 12
+// March" tells no absence. It is the zero time where there is none.
+func (s untilSpan) day(today time.Time) time.Time {
+	var found datePlace
+	if s.behind {
+		found = lastDate(s.text, today)
+	} else {
+		found = firstDate(s.text, today)
+	}
+	if len(found.days) == 0 {
+		return time.Time{}
+	}
+	before, after := s.text[:found.start], s.text[found.end:]
+	if s.behind && !mayStandBetween(after) || !s.behind && !mayStandBetween(before) {
+		return time.Time{}
+	}
+	if s.inclusive || !s.behind && isInclusive(after) {
+		return found.days[0].AddDate(0, 0, 1)
+	}
+	return found.days[0]
+}
+
+// mayStandBetween tells whether a text is made of days of the week and of the
+// small words of the table.
+func mayStandBetween(gap string) bool {
+	for _, word := range strings.FieldsFunc(gap, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) && r != '@'
+	}) {
+		if !smallWords[word] && !isWeekday(word) {
+			return false
+		}
+	}
+	return true
+}
+
+// isWeekday knows the days of the week, inflected as well: their first three
+// letters tell.
+func isWeekday(word string) bool {
+	stem, ok := stemOf(word)
+	return ok && weekdayStems[stem] || dayNumbers[word] != nil
+}
+
+var weekdayStems = newStems(dayNumbers)
+
+func newStems(names map[string][]calendarName) map[string]bool {
+	stems := map[string]bool{}
+	for name := range names {
+		if stem, ok := stemOf(name); ok {
+			stems[stem] = true
+		}
+	}
+	return stems
+}
+
+// stemOf returns the first three letters of a word of at least four.
+func stemOf(word string) (string, bool) {
+	n := 0
+	for i := range word {
+		if n == 3 {
+			return word[:i], true
+		}
+		n++
+	}
+	return "", false
+}
+
+// isInclusive tells whether the words right behind a date say that it is
+// still a day of absence: "bis 8.3. inkl.".
+func isInclusive(after string) bool {
+	after = strings.TrimLeft(after, " .,()\u00a0г")
+	for _, w := range inclusiveWords {
+		if strings.HasPrefix(after, w.words) {
+			return true
+		}
+	}
+	return false
 }
 
 // untilSpans cuts the text after each word for "until" (before it in the
-// languages that write it behind), up to the end of the sentence.
+// languages that write it behind), up to the end of the paragraph.
 func untilSpans(text string) []untilSpan {
 	var spans []untilSpan
 	for _, p := range untilPhrases {
@@ -65,11 +170,11 @@ func untilSpans(text string) []untilSpan {
 			if !isWhole(text[:n], p.words, text[at:]) {
 				continue
 			}
+			span := untilSpan{untilStop(text[at:], 80), p.inclusive, false}
 			if p.behind {
-				spans = append(spans, untilSpan{sinceStop(text[:n], 40), p.inclusive})
-			} else {
-				spans = append(spans, untilSpan{untilStop(text[at:], 60), p.inclusive})
+				span = untilSpan{sinceStop(text[:n], 80), p.inclusive, true}
 			}
+			spans = append(spans, span)
 		}
 	}
 	return spans
@@ -127,29 +232,48 @@ func sinceStop(s string, n int) string {
 }
 
 var (
-	isoDay     = regexp.MustCompile(`\b(\d{4})-(\d{1,2})-(\d{1,2})\b`)
+	isoDay     = regexp.MustCompile(`\b(\d{4})(?:-|[./] ?)(\d{1,2})(?:-|[./] ?)(\d{1,2})\b`)
 	eastDay    = regexp.MustCompile(`(?:(\d{4})\s*[年년]\s*)?(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]`)
 	numericDay = regexp.MustCompile(`\b(\d{1,2})([./-])\s?(\d{1,2})(?:[./-]\s?(\d{4}|\d{2}))?`)
 	dayMonth   = regexp.MustCompile(`\b(\d{1,2})(?:st|nd|rd|th|er|º|°|ª|\.)?[ \-]{0,2}(?:of |de |d'|d’|da |do )?(\pL+)\.?(?:,?[ \-]+(?:de |del )?(\d{4}))?`)
 	monthDay   = regexp.MustCompile(`(\pL+)\.? +(\d{1,2})(?:st|nd|rd|th)?\b(?:,? +(\d{4}))?`)
 )
 
-// daysIn returns the days that the first date in s can mean, the likeliest
-// first; none where s has no date.
-func daysIn(s string, today time.Time) []time.Time {
-	at, days := len(s)+1, []time.Time(nil)
+// datePlace is a date in a text: the days that it can mean, the likeliest
+// first, and where it stands.
+type datePlace struct {
+	days       []time.Time
+	start, end int
+}
+
+// firstDate returns the first date in s; without days where there is none.
+func firstDate(s string, today time.Time) datePlace {
+	found := datePlace{start: len(s) + 1}
 	for _, read := range dateReaders {
 		for _, loc := range read.form.FindAllStringSubmatchIndex(s, -1) {
-			if loc[0] >= at || inNumber(s, loc) {
+			if loc[0] >= found.start || inNumber(s, loc) {
 				continue
 			}
-			if found := read.days(groupsAt(s, loc), today); len(found) > 0 {
-				at, days = loc[0], found
+			if days := read.days(groupsAt(s, loc), today); len(days) > 0 {
+				found = datePlace{days, loc[0], loc[1]}
 				break
 			}
 		}
 	}
-	return days
+	return found
+}
+
+// lastDate returns the last date in s.
+func lastDate(s string, today time.Time) datePlace {
+	var last datePlace
+	for at := 0; ; {
+		next := firstDate(s[at:], today)
+		if len(next.days) == 0 {
+			return last
+		}
+		last = datePlace{next.days, at + next.start, at + next.end}
+		at = last.end
+	}
 }
 
 // inNumber tells whether a match is a piece of something longer: a version
@@ -232,6 +356,9 @@ func dayOf(year string, m time.Month, day string, today time.Time) []time.Time {
 	t := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	if year == "" && t.Before(today) {
 		t = t.AddDate(1, 0, 0)
+		if t.Sub(today) > longestWithoutYear {
+			return nil
+		}
 	}
 	if t.Day() != d { // 31 April
 		return nil
@@ -251,8 +378,15 @@ func monthNamed(word string) time.Month {
 	if utf8.RuneCountInString(word) < 3 {
 		return 0
 	}
+	names := monthNumbers[word]
+	for range 3 { // Estonian and Basque put endings behind: märtsini
+		if _, size := utf8.DecodeLastRuneInString(word); names == nil && utf8.RuneCountInString(word) > 5 {
+			word = word[:len(word)-size]
+			names = monthNumbers[word]
+		}
+	}
 	number := 0
-	for _, name := range monthNumbers[word] {
+	for _, name := range names {
 		if number != 0 && name.number != number {
 			return 0
 		}

@@ -82,7 +82,7 @@ func entitle(nodes []*node) {
 	}
 	for _, n := range plain {
 		if len(plain) > 1 {
-			n.shape, n.level = heading, handmade
+			n.shape, n.level, n.text = heading, handmade, strings.TrimSuffix(n.text, ":")
 		}
 	}
 }
@@ -90,7 +90,7 @@ func entitle(nodes []*node) {
 // standsAlone reports whether a node is one line, and no sentence.
 func (n *node) standsAlone() bool {
 	return n.shape == prose && n.after && n.indent == 0 && n.end == n.n && !n.marked && n.label.kind == none &&
-		len(n.text) <= maxHead && !strings.ContainsAny(n.text[max(0, len(n.text)-1):], ".,;:!?")
+		len(n.text) <= maxHead && !strings.ContainsAny(n.text[max(0, len(n.text)-1):], ".,;!?") && !introduces(n.text)
 }
 
 // maxHead is how long a line of plain text may be that heads what follows.

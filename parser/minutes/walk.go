@@ -68,6 +68,8 @@ func (r *reader) visit(n *node, c ctx) {
 		r.tabled(n, c)
 	case len(n.kids) == 0 && (n.text == "" || n.text[0] == '<' && plain(n.text) == ""):
 	case n.label.kind != none && r.labelled(n, c):
+	case len(n.kids) == 0 && n.shape != heading && c.kind == none && nextMeeting(n.text):
+		r.say(n.n, "next meeting", plain(n.text))
 	case n.marked && r.markedLine(n, c):
 	case c.kind == decisions || c.kind == conclusion:
 		r.concluded(n, c)
