@@ -271,12 +271,16 @@ func (r *request) act(c parser.Command, id string) *Misread {
 		return miss
 	}
 	change.ID, change.Verb = id, c.Verb
-	if string(r.b.text(keyOf(id))) == before {
+	if string(r.b.text(keyOf(id))) == before && isState[c.Verb] {
 		return r.sameAsBefore(c, change)
 	}
 	r.changed(change)
 	return nil
 }
+
+// isState are verbs after which something is so or is not. Days are said back
+// in any case: "due 2w" means another one tomorrow.
+var isState = map[string]bool{"done": true, "reopen": true, "drop": true, "accept": true, "pin": true, "unpin": true, "owner": true, "vote": true}
 
 // sameAsBefore answers a command that asked for what is so already. A box stays
 // ticked in a letter that is sent back twice: that says nothing new.
@@ -284,9 +288,9 @@ func (r *request) sameAsBefore(c parser.Command, change Change) *Misread {
 	if slices.ContainsFunc(r.mail.Ticked, func(t parser.Command) bool { return t.Line == c.Line }) {
 		return nil
 	}
-	sentence := change.ID + " has that already."
+	var sentence string
 	switch c.Verb {
-	case "done", "reopen", "drop", "accept", "pin", "postpone", "due":
+	case "done", "reopen", "drop", "accept", "pin":
 		sentence = change.ID + " is " + change.Now + " already."
 	case "unpin":
 		sentence = change.ID + " is not pinned."

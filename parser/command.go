@@ -179,7 +179,17 @@ func plain(line string) bool {
 	}
 	_, isVerb := verbWords[word]
 	_, isForeign := foreignVerbs[word]
-	return !isVerb && !courtesies[word] && !sayings[word] && !isForeign && !greetings[word] && !closings[word] && word != "https" && word != "http"
+	return !isVerb && !courtesies[word] && !(sayings[word] && mayCommand(line)) && !isForeign && !greetings[word] && !closings[word] && word != "https" && word != "http"
+}
+
+// mayCommand says whether a line that begins as a sentence can end as a command.
+func mayCommand(line string) bool {
+	for _, sign := range []string{"done", "finish", "complete", "fixed", "closed", "resolved", "A-", "a-", "T-", "t-"} {
+		if strings.Contains(line, sign) {
+			return true
+		}
+	}
+	return false
 }
 
 // commandsIn reads one line: a command, several of which each names its ids
