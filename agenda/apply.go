@@ -24,6 +24,7 @@ func (b *Book) Apply(in Incoming) Outcome {
 		b.countIgnored(out.Detail)
 	}
 	out.At = at
+	b.tellUnreached(out.Orders)
 	out.Folder = cmp.Or(out.Folder, Handled)
 	return out
 }
@@ -53,12 +54,12 @@ func (b *Book) take(in Incoming, at time.Time) Outcome {
 	}
 	r := b.newRequest(in, at)
 	switch {
+	case m.Bounce != nil && !r.who.operator: // also the ones that the daemon writes itself, of letters that its server refused
+		return b.bounced(m, at)
 	case !r.who.operator && b.team.FromItself(m):
 		return Outcome{Did: "ignored", Detail: "from the team's own address, but no letter of ours"}
 	case r.who.operator:
 		return b.operated(r)
-	case m.Bounce != nil:
-		return b.bounced(m, at)
 	case m.Calendar != nil:
 		return b.attendance(r)
 	case m.Automatic:

@@ -58,14 +58,21 @@ func (b *Book) bounced(m parser.Mail, at time.Time) Outcome {
 		out.Detail = "bounce of no letter of ours: " + out.Detail
 		return out
 	}
-	if !hard(*m.Bounce) || card.Failed { // one letter fails once, however often that is reported
+	if !final(*m.Bounce) || card.Failed { // one letter fails once, however often that is reported
 		return out
 	}
 	b.touch(cardKey(card.Token))
 	card.Failed = true
+	b.unreached(*card, at)
+	if !aboutAddress(*m.Bounce) {
+		return out
+	}
 	p, _ := b.person(card.Person)
+	fresh := b.Member(p.Handle)
 	member := b.editMember(p.Handle)
+	*member = fresh // without what is known of another address
 	member.Failing++
+	member.At = p.Address
 	if member.Failing < maxFailures || member.Paused {
 		return out
 	}
@@ -74,7 +81,7 @@ func (b *Book) bounced(m parser.Mail, at time.Time) Outcome {
 		Code:     "address-failing",
 		Sentence: fmt.Sprintf("Letters to %s fail, so none are sent there now.", p.Name),
 		Facts:    [][2]string{{"Address", p.Address}, {"Status", m.Bounce.Status}},
-		Remedies: []string{"put the right address in the configuration, then let the person answer: resume"},
+		Remedies: []string{"put the right address in the configuration: letters go there from then on", "or, where this one works again, let the person answer: resume"},
 	})
 	return out
 }
@@ -98,10 +105,18 @@ func (b *Book) failed(m parser.Mail) (*Card, bool) {
 	return nil, false
 }
 
-// hard says whether a failure is for good (RFC 3463: class 5). A warning that a
-// letter is late quotes such a code as well, of an earlier try.
-func hard(bounce parser.Bounce) bool {
-	return bounce.Action != "delayed" && (strings.HasPrefix(bounce.Status, "5") || bounce.Status == "" && bounce.Action == "failed")
+// final says whether a letter failed for good (RFC 3463: class 5), or because a
+// server gave up trying (RFC 3464 section 2.3.3). A warning that a letter is
+// late quotes such codes as well, of an earlier try.
+func final(bounce parser.Bounce) bool {
+	return bounce.Action != "delayed" && (strings.HasPrefix(bounce.Status, "5") || bounce.Action == "failed")
+}
+
+// aboutAddress says whether a final failure speaks against the address. A server
+// that was away for days does not, nor does one that dislikes the letter (RFC
+// 3463: 5.6, media status).
+func aboutAddress(bounce parser.Bounce) bool {
+	return !strings.HasPrefix(bounce.Status, "4") && !strings.HasPrefix(bounce.Status, "5.6")
 }
 
 // attendance keeps who answered a calendar invitation. It needs the token of

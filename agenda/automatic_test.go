@@ -2,6 +2,7 @@ package agenda
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,6 +103,17 @@ func TestBounces(t *testing.T) {
 		if o.Person == "kostas" {
 			t.Fatalf("a letter to a paused address: %+v", o)
 		}
+	}
+	for i := range s.team.People {
+		if s.team.People[i].Handle == "kostas" {
+			s.team.People[i].Address = "kostas@new.example"
+		}
+	}
+	s.reopen()
+	before = len(s.letters)
+	s.until("2017-02-24 12:00")
+	if !slices.ContainsFunc(s.letters[before:], func(o Order) bool { return o.Person == "kostas" }) {
+		t.Error("no letter to the new address of the configuration")
 	}
 }
 

@@ -49,18 +49,19 @@ type Book struct {
 // Register is what the team counts: ids, the time that has passed, and answers
 // given. It is one record, written with every change.
 type Register struct {
-	Items   int                  `json:"items"`             // the last id given
-	Actions int                  `json:"actions"`           // the last id given
-	Clock   time.Time            `json:"clock,omitzero"`    // everything due before it has been fired
-	Weekly  time.Time            `json:"weekly,omitzero"`   // end of the last week that was told
-	Answers []time.Time          `json:"answers,omitempty"` // of the last hour
-	Filed   map[string]tally     `json:"filed,omitempty"`   // items by handle
-	Ignored map[string]int       `json:"ignored,omitempty"` // mails of the week that changed nothing, by reason
-	Noted   noted                `json:"noted,omitzero"`
-	Wrote   map[string]time.Time `json:"wrote,omitempty"`   // when the last letter to a handle was written
-	Repeats map[string]repeat    `json:"repeats,omitempty"` // who asked for the same in a row: handle and a hash of it
-	Undo    map[string]string    `json:"undo,omitempty"`    // handle -> key of the last change that can be undone
-	Told    map[string]time.Time `json:"told,omitempty"`    // "shaun/unknown id" -> last told so; operators' notices by kind
+	Items     int                  `json:"items"`             // the last id given
+	Actions   int                  `json:"actions"`           // the last id given
+	Clock     time.Time            `json:"clock,omitzero"`    // everything due before it has been fired
+	Weekly    time.Time            `json:"weekly,omitzero"`   // end of the last week that was told
+	Answers   []time.Time          `json:"answers,omitempty"` // of the last hour
+	Filed     map[string]tally     `json:"filed,omitempty"`   // items by handle
+	Ignored   map[string]int       `json:"ignored,omitempty"` // mails of the week that changed nothing, by reason
+	Noted     noted                `json:"noted,omitzero"`
+	Unreached []Unreached          `json:"unreached,omitempty"` // of whom the team is told by its next letter
+	Wrote     map[string]time.Time `json:"wrote,omitempty"`     // when the last letter to a handle was written
+	Repeats   map[string]repeat    `json:"repeats,omitempty"`   // who asked for the same in a row: handle and a hash of it
+	Undo      map[string]string    `json:"undo,omitempty"`      // handle -> key of the last change that can be undone
+	Told      map[string]time.Time `json:"told,omitempty"`      // "shaun/unknown id" -> last told so; operators' notices by kind
 }
 
 // noted counts the mail since the operators' last notice.

@@ -33,6 +33,7 @@ func (b *Book) Fire(now time.Time) (Outcome, bool) {
 	at := b.advance(e.at)
 	out := e.fire(at)
 	out.At = at
+	b.tellUnreached(out.Orders)
 	return out, true
 }
 

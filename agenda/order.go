@@ -40,12 +40,13 @@ type Order struct {
 	Call   string    // id of the call it is about
 	Answer *Answered // the mail it answers
 	// What the letter says beyond the book, by kind:
-	Receipt *Receipt
-	Minutes *MinutesChange
-	Ids     []string // of a reminder: the actions in the order to show
-	Trouble *Trouble // of a notice
-	Week    Span     // of a weekly digest
-	Invite  string   // REQUEST or CANCEL where a calendar part is due
+	Receipt   *Receipt
+	Minutes   *MinutesChange
+	Ids       []string    // of a reminder: the actions in the order to show
+	Trouble   *Trouble    // of a notice
+	Week      Span        // of a weekly digest
+	Unreached []Unreached // whom earlier letters did not reach
+	Invite    string      // REQUEST or CANCEL where a calendar part is due
 }
 
 // Answered is what is needed of a mail to answer it in its thread.

@@ -175,6 +175,7 @@ type Member struct {
 	Reminded when.Date `json:"reminded,omitempty"`
 	Failing  int       `json:"failing,omitempty"` // hard bounces in a row
 	Paused   bool      `json:"paused,omitempty"`  // the address fails: nothing goes there
+	At       string    `json:"at,omitempty"`      // the address that fails
 }
 
 // Card is what the team remembers of a letter that it sent: what the answer

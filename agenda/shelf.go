@@ -168,9 +168,14 @@ func (b *Book) Item(id int) (Item, bool) { return copyOf(b.items[itemKey(id)]) }
 func (b *Book) Action(id int) (Action, bool) { return copyOf(b.actions[actionKey(id)]) }
 
 // Member returns what changed about a person since the configuration was written.
+// An address that failed is forgotten once the configuration has another.
 func (b *Book) Member(handle string) Member {
 	if m := b.members[memberKey(handle)]; m != nil {
-		return *m
+		now := *m
+		if p, ok := b.person(handle); ok && m.At != "" && m.At != p.Address {
+			now.Failing, now.Paused, now.At = 0, false, ""
+		}
+		return now
 	}
 	return Member{Handle: handle}
 }

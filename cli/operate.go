@@ -114,7 +114,7 @@ func statusOfMail(st daemon.Status) (lines [][2]string) {
 		lines = append(lines, [2]string{label, fmt.Sprintf(format, args...)})
 	}
 	for _, q := range st.Quarantined {
-		line("set aside", "%s from %s, %q: %s; it lies in the folder %s, minuted inspect FILE shows more, minuted tell does what it asked for",
+		line("set aside", "%s from %s, %q: %s; it lies in the folder %s, minuted inspect FILE shows more, minuted tell does what it asked for; delete it there when that is settled: with the folder empty this is no longer told",
 			q.Arrived.Format(time.DateOnly), q.From, q.Subject, q.Why, agenda.Quarantine)
 	}
 	for _, h := range st.Asked {
@@ -150,8 +150,11 @@ func statusOfLetters(st daemon.Status) (lines [][2]string) {
 	for _, l := range st.Failed {
 		lines = append(lines, [2]string{"refused", letterState(l) + "; put the address right in the configuration, what is missed is mailed to whoever asks for it: agenda, mine"})
 	}
+	for _, u := range st.Unreached {
+		lines = append(lines, [2]string{"came back", fmt.Sprintf("%s to %s, on %s; the next letter to the team says so, after two in a row none are sent there: look at the address in the configuration", u.Letter, u.Person, clock(u.Since))})
+	}
 	for _, p := range st.Paused {
-		lines = append(lines, [2]string{"paused", fmt.Sprintf("letters to %s, since %s bounces; put the address right in the configuration, then %s answers resume", p.Name, p.Address, p.Name)})
+		lines = append(lines, [2]string{"paused", fmt.Sprintf("letters to %s, since %s fails; put the right address in the configuration, or, where this one works again, %s answers resume", p.Name, p.Address, p.Name)})
 	}
 	return lines
 }

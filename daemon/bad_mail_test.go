@@ -56,3 +56,20 @@ func TestMail_without_anything_is_handled(t *testing.T) {
 		goesOn(t, w)
 	}
 }
+
+// What was set aside is told until somebody empties its folder.
+func TestWhatWasSetAsideIsSettledByEmptyingItsFolder(t *testing.T) {
+	w := newWorld(t, winter, "")
+	w.pass()
+	w.deliver([]byte("From: kostas@example.com\r\n" + strings.Repeat("X: y\r\n", 30000) + "\r\n"))
+	aside := func() int { return len(w.daemon.Status(t.Context())[0].Quarantined) }
+	if n := aside(); n != 1 {
+		t.Fatalf("%d mails are set aside, want one", n)
+	}
+	for _, m := range w.imap.Mails(teamAddress, "minuted/Quarantine") {
+		w.imap.Remove(teamAddress, "minuted/Quarantine", m.UID)
+	}
+	if n := aside(); n != 0 {
+		t.Errorf("%d mails are told though the folder is empty", n)
+	}
+}

@@ -80,12 +80,13 @@ type Status struct {
 	Quarantined []Quarantined
 	Waiting     []store.LetterState
 	Failed      []store.LetterState
-	Held        []agenda.Call   // minutes that wait
-	Asked       []agenda.Held   // mails that wait for the yes of the member whose address they bear
-	Unaccepted  []agenda.Item   // items that wait for a member
-	Paused      []agenda.Person // people whose address fails
-	Lessons     []agenda.Lesson // rules for areas that people taught
-	Next        time.Time       // when something is due next
+	Held        []agenda.Call      // minutes that wait
+	Asked       []agenda.Held      // mails that wait for the yes of the member whose address they bear
+	Unaccepted  []agenda.Item      // items that wait for a member
+	Paused      []agenda.Person    // people whose address fails
+	Unreached   []agenda.Unreached // whom letters did not reach, of which the team's next letter tells
+	Lessons     []agenda.Lesson    // rules for areas that people taught
+	Next        time.Time          // when something is due next
 }
 
 // Status reads it for each team. A team that cannot be asked says so in Fault.
@@ -108,7 +109,7 @@ func (t *team) status(ctx context.Context) (Status, error) {
 		return s, err
 	}
 	s.Holder, s.Read, s.Counts, s.Waiting, s.Failed = kept.Holder, kept.Watermark, kept.Counts, kept.Waiting, kept.Failed
-	for uid, text := range kept.Quarantined {
+	for uid, text := range t.stillAside(ctx, kept.Quarantined) {
 		s.Quarantined = append(s.Quarantined, readQuarantined(uid, text))
 	}
 	sort.Slice(s.Quarantined, func(i, j int) bool { return s.Quarantined[i].Arrived.Before(s.Quarantined[j].Arrived) })
@@ -131,7 +132,7 @@ func (t *team) status(ctx context.Context) (Status, error) {
 			s.Held = append(s.Held, call)
 		}
 	}
-	s.Asked = book.Asked()
+	s.Asked, s.Unreached = book.Asked(), book.Unreached()
 	for _, p := range t.agenda.People {
 		if book.Member(p.Handle).Paused {
 			s.Paused = append(s.Paused, p)
@@ -139,6 +140,23 @@ func (t *team) status(ctx context.Context) (Status, error) {
 	}
 	s.Lessons, err = t.lessons(ctx)
 	return s, err
+}
+
+// askFor is how long status waits for a mailbox: where it is away, what Redis knows is told.
+const askFor = 5 * time.Second
+
+// stillAside leaves out the mails that were set aside once somebody has emptied the
+// folder that they lie in: that is how people say that they are settled.
+func (t *team) stillAside(ctx context.Context, aside map[string]string) map[string]string {
+	if len(aside) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, askFor)
+	defer cancel()
+	if counts, err := t.mailbox.Filed(ctx); err == nil && counts[string(agenda.Quarantine)] == 0 {
+		return nil
+	}
+	return aside
 }
 
 // lessons reads all records, since topics that were discussed teach as well.

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -291,8 +292,11 @@ func (t *team) settle(ctx context.Context, letter *outgoing, result outbox.Resul
 	case result.State == outbox.Sent:
 		return t.records.Sent(ctx, letter.Queued, now)
 	case result.State == outbox.Failed || tooOld:
-		letter.refused = result.Text
-		return t.records.Failed(ctx, letter.Queued, result.Text, now)
+		if err := t.report(ctx, letter, result); err != nil {
+			return t.records.Again(ctx, letter.Queued, "refused, and not noted in the mailbox yet: "+err.Error(), now, now.Add(pause(letter.Queued)))
+		}
+		letter.refused = cmp.Or(result.Text, errorText(result.Err))
+		return t.records.Failed(ctx, letter.Queued, letter.refused, now)
 	case result.State == outbox.Unclear:
 		return t.records.Unclear(ctx, letter.Queued, result.Text, now, now.Add(pause(letter.Queued)))
 	}

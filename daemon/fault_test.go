@@ -201,6 +201,42 @@ func (w *world) book() *agenda.Book {
 	return book
 }
 
+// What a server refuses is known as what comes back later: an address that fails
+// twice is paused; a letter that is disliked, and a server that was away for three
+// days, say nothing against the address. The team hears of each.
+func TestRefusalsCountAsTheirReasonSays(t *testing.T) {
+	for name, test := range map[string]struct {
+		fault   servers.SMTPFault
+		failing int
+	}{
+		"the address":         {servers.SMTPFault{At: "RCPT", To: "kostas@example.com", Do: servers.Reply, Code: 550, Text: "no such user"}, 1},
+		"the mailbox":         {servers.SMTPFault{At: "RCPT", To: "kostas@example.com", Do: servers.Reply, Code: 552, Text: "5.2.2 full for good"}, 1},
+		"us":                  {servers.SMTPFault{At: "RCPT", To: "kostas@example.com", Do: servers.Reply, Code: 554, Text: "relay access denied"}, 0},
+		"the letter":          {servers.SMTPFault{At: "DATA", Do: servers.Reply, Code: 554, Text: "5.7.1 spam"}, 0},
+		"everything, for now": {servers.SMTPFault{At: "MAIL", Do: servers.Reply, Code: 451, Text: "later\r\nBcc: x"}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, winter.Add(-6*time.Hour), "weekly: off\npreview: 0\nfinal: 0")
+			w.pass()
+			w.smtp.Break(test.fault)
+			w.arrive(w.write("kostas", topic(1)))
+			for range 82 { // until before the call of Thursday
+				w.clock = w.clock.Add(time.Hour)
+				w.daemon.Once(t.Context()) // an error while the server is away
+			}
+			book := w.book()
+			if m, u := book.Member("kostas"), book.Unreached(); m.Failing != test.failing || len(u) != 1 || u[0].Person != "kostas" || u[0].Letter != agenda.ReceiptLetter {
+				t.Errorf("failing %d, want %d; to be told: %v", m.Failing, test.failing, u)
+			}
+			status := w.daemon.Status(t.Context())[0]
+			if len(status.Unreached) != 1 || len(status.Failed) == 0 || status.Failed[0].Why == "" {
+				t.Errorf("status: %+v", status)
+			}
+		})
+	}
+}
+
 func TestARefusalOfRedisMeansNotCommitted(t *testing.T) {
 	for refusal, remedy := range map[string]string{
 		"OOM command not allowed when used memory > 'maxmemory'.":                                "out of memory",

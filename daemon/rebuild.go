@@ -93,22 +93,33 @@ func (t *team) beginHere(ctx context.Context) error {
 func (t *team) replay(ctx context.Context) error {
 	t.silent = true
 	defer func() { t.silent = false }()
+	aside, err := t.asideMails(ctx)
+	if err != nil {
+		return err
+	}
 	var batch []fetched
 	flush := func() error {
 		if err := t.renew(ctx); err != nil {
 			return err
 		}
 		err := t.takeAgain(ctx, batch)
+		if err != nil {
+			return err
+		}
 		t.progress("replayed", len(batch))
 		batch = batch[:0]
 		return err
 	}
 	mark, err := t.mailbox.ReplayFrom(ctx, string(agenda.Handled), mailbox.Mark{}, func(m fetched) error {
+		for len(aside) > 0 && aside[0].Arrived.Before(m.Arrived) {
+			batch, aside = append(batch, aside[0]), aside[1:]
+		}
 		if batch = append(batch, m); len(batch) < batchSize {
 			return nil
 		}
 		return flush()
 	})
+	batch = append(batch, aside...)
 	if err == nil {
 		err = flush()
 	}
@@ -122,14 +133,35 @@ func (t *team) replay(ctx context.Context) error {
 	return t.publish(ctx, now, now)
 }
 
+// asideMails are the mails that were set aside, in the order in which they
+// arrived. They are not read again, since reading them may end the program, but they
+// were handled: time passed, and operators were told.
+func (t *team) asideMails(ctx context.Context) ([]fetched, error) {
+	var mails []fetched
+	err := t.mailbox.Replay(ctx, string(agenda.Quarantine), func(m fetched) error {
+		m.Raw, m.Failed = nil, setAside
+		mails = append(mails, m)
+		return nil
+	})
+	slices.SortStableFunc(mails, func(a, b fetched) int { return a.Arrived.Compare(b.Arrived) })
+	return mails, err
+}
+
+// setAside is why a mail of the folder Quarantine is not read.
+const setAside = "it was set aside before the records were worked out anew"
+
 // takeAgain works out what mails changed that were handled before.
 func (t *team) takeAgain(ctx context.Context, mails []fetched) error {
+	uids := make([]uint32, len(mails))
 	for i := range mails {
-		mails[i].UID = 0 // of another folder
+		uids[i], mails[i].UID = mails[i].UID, 0 // of another folder
 	}
 	read := t.parse(mails)
 	for i := range read {
 		read[i].in.Validity = 0
+		if mails[i].Failed == setAside {
+			read[i].in.UID = uids[i] // status tells them apart by it
+		}
 	}
 	seen, err := t.lookUp(ctx, read)
 	if err != nil {
@@ -140,7 +172,9 @@ func (t *team) takeAgain(ctx context.Context, mails []fetched) error {
 		if seen[m.in.Hash] {
 			continue
 		}
-		seen[m.in.Hash] = true
+		if m.in.Hash != "" {
+			seen[m.in.Hash] = true
+		}
 		if t.agenda.Begins(m.in.Mail) {
 			if t.doubtful {
 				continue

@@ -253,7 +253,9 @@ func (t *team) parseOne(m fetched) readMail {
 		return readMail{in}
 	}
 	in.Mail = parser.Parse(m.Raw, t.options(m.Arrived))
-	in.Hash = parser.ContentHash(m.Raw)
+	if len(m.Raw) > 0 { // of what the server did not hand out nobody knows whether it came before
+		in.Hash = parser.ContentHash(m.Raw)
+	}
 	return readMail{in}
 }
 

@@ -119,13 +119,19 @@ func (d *draft) known(ids []int) (actions []agenda.Action) {
 // promises leaves out actions that only say that their topic returns: it is on
 // the list itself.
 func promises(actions []agenda.Action) (list []agenda.Action) {
+	if !slices.ContainsFunc(actions, returns) {
+		return actions
+	}
 	for _, a := range actions {
-		if !a.Carry || a.Item == 0 {
+		if !returns(a) {
 			list = append(list, a)
 		}
 	}
 	return list
 }
+
+// returns says whether an action only says that its topic returns.
+func returns(a agenda.Action) bool { return a.Carry && a.Item != 0 }
 
 // itemRef is the id of an item, or nothing where there is none.
 func itemRef(id int) string {

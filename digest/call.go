@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -10,14 +11,15 @@ import (
 
 // basics is what every letter can say.
 type basics struct {
-	Team    Words
-	Address string
-	Tag     string
-	Reader  string // as spoken to: "Kostas"
-	Handle  string
-	Call    callView
-	Next    *callView // the call after that
-	Yours   yoursView
+	Team      Words
+	Address   string
+	Tag       string
+	Reader    string // as spoken to: "Kostas"
+	Handle    string
+	Call      callView
+	Next      *callView // the call after that
+	Yours     yoursView
+	Unreached []string // a sentence each: whom letters did not reach
 }
 
 func (d *draft) basics() basics {
@@ -30,7 +32,36 @@ func (d *draft) basics() basics {
 	if call, ok := d.book.Call(d.order.Call); ok {
 		b.Call = d.call(call)
 	}
+	b.Unreached = d.unreached(d.order.Unreached)
 	return b
+}
+
+// unreached says whom which letters did not reach, and since when: a sentence a person.
+func (d *draft) unreached(all []agenda.Unreached) (sentences []string) {
+	kinds, since := map[string][]string{}, map[string]when.Date{}
+	var people []string
+	for _, u := range all {
+		if kinds[u.Person] == nil {
+			people = append(people, u.Person)
+			since[u.Person] = when.DateOf(u.Since.In(d.reader.zone))
+		}
+		if kind := "the " + letterNames[families[u.Letter]]; !slices.Contains(kinds[u.Person], kind) {
+			kinds[u.Person] = append(kinds[u.Person], kind)
+		}
+	}
+	for _, p := range people {
+		who := d.nameOf(p)
+		if p == d.reader.handle {
+			who = "You"
+		}
+		sentences = append(sentences, fmt.Sprintf("%s, since %s: %s came back.", who, d.reader.day(since[p]), and(kinds[p])))
+	}
+	return sentences
+}
+
+// letterNames are what readers call the kinds of letter.
+var letterNames = map[string]string{
+	"agenda": "agenda", "minutes": "minutes", "weekly": "weekly digest", "reminder": "reminder", "receipt": "receipt",
 }
 
 // callView is a call as the reader meets it.

@@ -177,6 +177,10 @@ func letter(t *testing.T, name string, kind agenda.Kind) (written, bool) {
 	}
 	if name == "crowded" {
 		s.crowd(&order)
+		order.Unreached = []agenda.Unreached{
+			{Person: s.team.People[1].Handle, Letter: agenda.AgendaFinal, Since: order.At.AddDate(0, 0, -3)}, {Person: order.Person, Letter: agenda.Reminder, Since: order.At.AddDate(0, 0, -2)},
+			{Person: s.team.People[1].Handle, Letter: agenda.Reminder, Since: order.At.AddDate(0, 0, -1)},
+		}
 	}
 	return write(t, s, order)
 }

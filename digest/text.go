@@ -22,7 +22,10 @@ func printText(blocks []block) string {
 	return strings.TrimLeft(t.String(), "\n")
 }
 
-type textPrinter struct{ strings.Builder }
+type textPrinter struct {
+	strings.Builder
+	words []token // of the line at hand
+}
 
 func (t *textPrinter) blocks(blocks []block) {
 	for i, b := range blocks {
@@ -112,7 +115,7 @@ func (t *textPrinter) entry(b block, width int) {
 func (t *textPrinter) answers(indent string, list []answer) {
 	used := 0
 	for i, a := range list {
-		wide := uniseg.StringWidth(a.Label)
+		wide := columnsOf(a.Label)
 		switch {
 		case i == 0:
 			t.WriteString(indent + "-> ")
@@ -157,7 +160,7 @@ func (t *textPrinter) bars(rows []row) {
 
 func labelWidth(rows []row) (width int) {
 	for _, r := range rows {
-		if wide := uniseg.StringWidth(r.Label.String()); wide <= widest {
+		if wide := columnsOf(r.Label.String()); wide <= widest {
 			width = max(width, wide)
 		}
 	}
@@ -168,16 +171,27 @@ func labelWidth(rows []row) (width int) {
 // is printed above it.
 func (t *textPrinter) label(r row, width int) string {
 	label := r.Label.String()
-	if uniseg.StringWidth(label) > widest {
+	if columnsOf(label) > widest {
 		t.wrap("  ", "  ", r.Label)
 		label = ""
 	}
 	return "  " + pad(label, width)
 }
 
+// columnsOf returns how many columns text takes. Most is plain, and not searched for
+// characters that join others.
+func columnsOf(text string) int {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return uniseg.StringWidth(text)
+		}
+	}
+	return len(text)
+}
+
 // pad fills text with spaces to a width; text that is wider keeps one space.
 func pad(text string, width int) string {
-	return text + strings.Repeat(" ", max(1, width-uniseg.StringWidth(text)))
+	return text + strings.Repeat(" ", max(1, width-columnsOf(text)))
 }
 
 // wrap prints a line in as many lines as it needs: the first behind first, the
@@ -185,8 +199,9 @@ func pad(text string, width int) string {
 func (t *textPrinter) wrap(first, rest string, l line) {
 	w := wrapper{out: &t.Builder, rest: rest}
 	w.out.WriteString(first)
-	w.used = uniseg.StringWidth(first)
-	for _, word := range wordsOf(l) {
+	w.used = columnsOf(first)
+	t.words = wordsOf(t.words[:0], l)
+	for _, word := range t.words {
 		w.word(word)
 	}
 	w.out.WriteString("\n")
@@ -205,14 +220,17 @@ type token struct {
 	link bool
 }
 
-// wordsOf splits a line at its spaces; spans without a space between them stay together.
-func wordsOf(l line) (list []token) {
+// wordsOf appends the words of a line, which is split at its spaces; spans
+// without a space between them stay together.
+func wordsOf(list []token, l line) []token {
 	open := false
 	for _, s := range l {
-		for i, piece := range strings.Split(s.Text, " ") {
-			if i > 0 {
+		first := true
+		for piece := range strings.SplitSeq(s.Text, " ") {
+			if !first {
 				open = false
 			}
+			first = false
 			if piece == "" {
 				continue
 			}
@@ -229,7 +247,7 @@ func wordsOf(l line) (list []token) {
 }
 
 func (w *wrapper) word(word token) {
-	wide := uniseg.StringWidth(word.text)
+	wide := columnsOf(word.text)
 	room := columns - w.used
 	if w.started {
 		room--
@@ -277,14 +295,14 @@ func (w *wrapper) breakUp(text string) {
 		if w.started {
 			room--
 		}
-		if uniseg.StringWidth(piece)+uniseg.StringWidth(cluster) > room && piece != "" {
-			w.put(piece, uniseg.StringWidth(piece))
+		if columnsOf(piece)+columnsOf(cluster) > room && piece != "" {
+			w.put(piece, columnsOf(piece))
 			w.newLine()
 			piece = ""
-		} else if uniseg.StringWidth(cluster) > room {
+		} else if columnsOf(cluster) > room {
 			w.newLine()
 		}
 		piece += cluster
 	}
-	w.put(piece, uniseg.StringWidth(piece))
+	w.put(piece, columnsOf(piece))
 }

@@ -32,6 +32,7 @@ const (
 	plainSubject subjectOf = iota
 	replySubject
 	forwardSubject
+	eitherSubject // a forward's in one language, a reply's in another
 )
 
 // maxNested is how many forwards inside each other are read.
@@ -48,7 +49,7 @@ func splitForward(p *prose, subject string, kind subjectOf) (list []Forward, how
 		if mark == nil {
 			break
 		}
-		if mark.head == nil {
+		if mark.head == nil && (mark.separator == nil || f.Subject == "") {
 			f.Subject, _ = trimSubject(subject)
 		}
 		if how == "" {
@@ -91,7 +92,10 @@ func (m *mark) forwards(kind subjectOf) bool {
 	case m.attribution != nil:
 		return kind == forwardSubject
 	}
-	return m.head != nil && kind != replySubject
+	if m.head == nil || kind == eitherSubject && answersIn(m.head.lang) {
+		return false
+	}
+	return kind != replySubject
 }
 
 // original returns what a mark says of the original.
@@ -125,12 +129,16 @@ func (p *prose) wordsAbove(m *mark, before []mark) string {
 // marks that the forwarder's program put in front of it.
 func (p *prose) bodyBelow(m *mark) string {
 	first, end := m.last+1, len(p.lines)
+	if m.end > 0 {
+		end = m.end
+	}
 	next := p.next(first)
 	if next == end {
 		return ""
 	}
 	depth := min(m.depth, p.depth(next)) // MailMate quotes the header lines only
 	switch {
+	case m.end > 0:
 	case depth > 0:
 		end = p.originalEnd(first, depth)
 	case p.depth(next) > 0 && (m.head == nil || p.next(p.originalEnd(next, 1)) == end):
@@ -138,8 +146,26 @@ func (p *prose) bodyBelow(m *mark) string {
 		end = p.originalEnd(first, depth)
 	}
 	body := p.unquoted(first, end, depth)
+	if m.separator != nil && isKMail(p.raw(m.separator.first)) {
+		body = trimRule(body)
+	}
 	if m.attribution != nil {
 		body = unindent(body)
+	}
+	return body
+}
+
+// isKMail knows KMail's separator by its two blanks before and behind the words.
+func isKMail(line string) bool {
+	return strings.Contains(line, "-  ") && strings.Contains(line, "  -")
+}
+
+// trimRule takes off the rule that KMail prints below an original.
+func trimRule(body string) string {
+	body = strings.TrimRight(body, "\n")
+	at := strings.LastIndexByte(body, '\n') + 1
+	if isRule(body[at:]) {
+		return body[:at]
 	}
 	return body
 }

@@ -1,11 +1,14 @@
 package parser
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // The dates here are those that mail programs print for people, in their
@@ -95,10 +98,10 @@ func readPrintedDate(text, lang string) string {
 // dateTokens cuts a date into numbers with what binds them (12:46, 28/10/2021,
 // +0300), and names. East Asian dates have no blanks: 2022年9月19日.
 func dateTokens(text string) []string {
-	text = dateMarks.Replace(text)
+	text = dateMarks.Replace(monthPhrases.Replace(foldDigits(text)))
 	var tokens []string
 	for _, field := range strings.FieldsFunc(text, func(r rune) bool {
-		return unicode.IsSpace(r) || r == ',' || r == '(' || r == ')' || r == '，' || r == '、' || isInvisible(r)
+		return unicode.IsSpace(r) || r == ',' || r == '(' || r == ')' || r == '[' || r == ']' || r == '،' || r == '，' || r == '、' || isInvisible(r)
 	}) {
 		tokens = append(tokens, splitScripts(field)...)
 	}
@@ -106,9 +109,35 @@ func dateTokens(text string) []string {
 }
 
 var dateMarks = strings.NewReplacer("a.m.", "antemeridiem", "p.m.", "postmeridiem", "a. m.", "antemeridiem", "p. m.", "postmeridiem", "π.μ.", "πμ", "μ.μ.", "μμ",
-	"fm.", "fm", "em.", "em", "d. u.", "du", "d. e.", "de", "年", "/", "月", "/", "日", " ", "년", "/", "월", "/", "일", " ", "时", ":", "分", " ",
-	"׳", "", "\u200e", "", "\u200f", "", "\u202f", " ", "–", "-", "tháng", " ", "thg", " ",
+	"fm.", "fm", "em.", "em", "d. u.", "du", "d. e.", "de", "年", "/", "月", "/", "日", " ", "년", "/", "월", "/", "일", " ", "时", ":", "時", ":", "点", ":", "點", ":", "分", ":", "秒", " ",
+	"시 ", ":", "시", ":", "분 ", ":", "분", ":", "초", " ", "غرينتش", "GMT", "น.", " ",
+	"׳", "", "\u200e", "", "\u200f", "", "\u202f", " ", "–", "-", "tháng", " ", "Tháng", " ", "thg", " ",
 	"Th 2", "", "Th 3", "", "Th 4", "", "Th 5", "", "Th 6", "", "Th 7", "")
+
+// monthPhrases are the names of months that a date would be cut inside of.
+var monthPhrases = newMonthPhrases()
+
+func newMonthPhrases() *strings.Replacer {
+	var pairs [][2]string
+	for name, months := range newCalendar("phrase") {
+		month := " " + time.Month(months[0].number).String() + " "
+		words := strings.Split(name, "_")
+		pairs = append(pairs, [2]string{strings.Join(words, " "), month})
+		for i := len(words) - 1; i >= 0; i-- {
+			first, size := utf8.DecodeRuneInString(words[i])
+			if upper := unicode.ToUpper(first); upper != first {
+				words[i] = string(upper) + words[i][size:]
+				pairs = append(pairs, [2]string{strings.Join(words, " "), month})
+			}
+		}
+	}
+	slices.SortFunc(pairs, func(a, b [2]string) int { return cmp.Or(len(b[0])-len(a[0]), strings.Compare(a[0], b[0])) })
+	var list []string
+	for _, p := range pairs {
+		list = append(list, p[0], p[1])
+	}
+	return strings.NewReplacer(list...)
+}
 
 // splitScripts parts what East Asian dates glue together: 下午8:45.
 func splitScripts(field string) []string {

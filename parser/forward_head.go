@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -41,13 +42,10 @@ func (h *head) get(kind string) string {
 	return ""
 }
 
-func (h *head) has(kind string) bool {
-	for _, f := range h.fields {
-		if f.kind == kind {
-			return true
-		}
-	}
-	return false
+func (h *head) has(kind string) bool { return h.index(kind) >= 0 }
+
+func (h *head) index(kind string) int {
+	return slices.IndexFunc(h.fields, func(f headField) bool { return f.kind == kind })
 }
 
 // headAt reads the block that begins on line i. below says that a line above
@@ -63,10 +61,22 @@ func (p *prose) headAt(i int, below bool) *head {
 	}
 	h := &head{first: i, last: i, depth: p.depth(i), lang: name.lang}
 	p.readHead(h, below)
-	if !h.believable(below) {
+	if !h.believable(below) || !below && p.isLower(h) {
 		return nil
 	}
 	return h
+}
+
+// isLower says whether no name of a block begins with a capital: that is a
+// piece of a configuration.
+func (p *prose) isLower(h *head) bool {
+	for i := h.first; i <= h.last; i++ {
+		text := strings.TrimLeft(p.at(i), "*_ \t")
+		if text != "" && (text[0] < 'a' || text[0] > 'z') {
+			return false
+		}
+	}
+	return true
 }
 
 // readHead collects header lines, the lines they are wrapped to, and the
@@ -132,6 +142,9 @@ func (p *prose) wraps(h *head, i int) bool {
 	if h.last != i-1 {
 		return false
 	}
+	if above := p.at(i - 1); strings.Count(above, "<") > strings.Count(above, ">") {
+		return true // inside an address
+	}
 	for next := i + 1; next < len(p.lines) && next <= i+8; next++ {
 		text := p.at(next)
 		if text == "" || p.depth(next) != h.depth {
@@ -164,12 +177,14 @@ func (h *head) believable(below bool) bool {
 		address = address || hasAddress(f.value)
 	}
 	switch {
-	case from && known > 2 && (subject || address || hasClock(dropInvisible(h.get("date")))), from && address && (date || subject || to):
+	case from && address && (date || subject || to):
 		return true
 	case date && to && address:
 		return true
+	case !from || !date || to && !subject && h.index("to") < h.index("date"):
+		return false // from Monday to Friday, from Berlin to London
 	}
-	return from && date && !to && readPrintedDate(h.get("date"), h.lang) != ""
+	return readPrintedDate(h.get("date"), h.lang) != "" || known > 3 && hasClock(dropInvisible(h.get("date")))
 }
 
 // cutHeader reads a header line: a name that the table knows, a colon, a
@@ -184,7 +199,10 @@ func cutHeader(line string) (name *entry, value string, ok bool) {
 	if at <= 0 {
 		return nil, "", false
 	}
-	name = headerNames[lower(trimInvisible(strings.Trim(line[:at], "*_ ")))]
+	label := lower(trimInvisible(strings.Trim(line[:at], "*_ ")))
+	if name = headerNames[label]; name == nil && label != "" && label[0] >= 0xe3 {
+		name = headerNames[spread.Replace(label)]
+	}
 	if name == nil {
 		return nil, "", false
 	}
@@ -197,6 +215,9 @@ func cutHeader(line string) (name *entry, value string, ok bool) {
 	value = strings.TrimPrefix(trimInvisible(value), "| ")
 	return name, trimInvisible(value), true
 }
+
+// spread takes out the blanks that Chinese programs set names wide with: 主　题.
+var spread = strings.NewReplacer(" ", "", "\u3000", "", "\u00a0", "")
 
 // findColon finds the colon that ends a name.
 func findColon(line string) (at, size int) {

@@ -19,7 +19,7 @@ func readPrintedPeople(list string) []Address {
 
 // plainAddresses rewrites the ways to print an address as <address>.
 func plainAddresses(list string) string {
-	list = addressMarks.Replace(list)
+	list = strings.ReplaceAll(addressMarks.Replace(list), `";<`, `" <`) // QQ
 	if strings.Count(list, "@") > strings.Count(list, "<mailto:") {
 		list = dropMailto(list)
 	}

@@ -64,6 +64,10 @@ func boldNames(block string) string {
 
 func checkPlan(t *testing.T, form string, f Forward, date string, cc bool) {
 	t.Helper()
+	if len(f.To) == 0 {
+		t.Errorf("%s: nobody it was sent to: %+v", form, f)
+		return
+	}
 	for _, field := range []struct{ name, got, want string }{
 		{"comment", f.Comment, "FYI, see below."},
 		{"subject", f.Subject, "Plan of the week"},
@@ -92,8 +96,8 @@ func people(a *Address) string {
 func TestForwardsWhoseHeaderLinesAreGlued(t *testing.T) {
 	for _, row := range readRows(t, "testdata/replies/forwards.txt", 6) {
 		lang, client, date, lines := row[0], row[1], row[4], row[5]
-		if !strings.HasSuffix(lines, "SUBJECT") {
-			continue
+		if !strings.HasSuffix(lines, "SUBJECT") || lang == "ar" {
+			continue // no capital sets an Arabic name apart from what it is glued to
 		}
 		t.Run(client+"/"+lang, func(t *testing.T) {
 			block := originalBlock("-", lines)
@@ -131,4 +135,68 @@ func TestForwardsBelowAnAttribution(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestForwardsAndWhatOnlyLooksLikeThem reads the forwards that are no block of
+// header lines between a separator and the original, and replies with one.
+func TestForwardsAndWhatOnlyLooksLikeThem(t *testing.T) {
+	for _, c := range readCases(t, "testdata/replies/forwarded.txt") {
+		t.Run(c.name, func(t *testing.T) {
+			for _, end := range []string{"\n", "\r\n"} {
+				p := newProse(strings.ReplaceAll(c.text, "\n", end))
+				list, how := splitForward(p, c.subject, subjectKind(c.subject))
+				if len(c.want) == 0 {
+					if len(list) > 0 {
+						t.Errorf("taken for a forward: %s", how)
+					}
+					continue
+				}
+				if len(list) == 0 {
+					t.Errorf("not seen")
+					continue
+				}
+				checkForwarded(t, list[0], c.want)
+			}
+		})
+	}
+}
+
+func checkForwarded(t *testing.T, f Forward, want []string) {
+	t.Helper()
+	got := map[string]string{
+		"from": printPeople(f.From), "to": printPeople(listed(f.To)...), "date": f.Date, "subject": f.Subject,
+		"comment": strings.ReplaceAll(f.Comment, "\n", " "),
+	}
+	for line := range strings.Lines(want[0]) {
+		field, value, found := strings.Cut(strings.TrimRight(line, "\n"), ":")
+		if value = strings.TrimSpace(value); found && value != "-" && got[field] != value {
+			t.Errorf("the %s is %q, want %q", field, got[field], value)
+		}
+	}
+	if len(want) > 1 && normalText(f.Body) != normalText(want[1]) {
+		t.Errorf("the body is %q, want %q", f.Body, want[1])
+	}
+}
+
+func listed(list []Address) (people []*Address) {
+	for i := range list {
+		people = append(people, &list[i])
+	}
+	return people
+}
+
+func printPeople(list ...*Address) string {
+	var out []string
+	for _, a := range list {
+		switch {
+		case a == nil:
+		case a.Address == "":
+			out = append(out, a.Name)
+		case a.Name == "":
+			out = append(out, a.Address)
+		default:
+			out = append(out, a.Name+" <"+a.Address+">")
+		}
+	}
+	return strings.Join(out, ", ")
 }

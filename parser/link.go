@@ -1,28 +1,34 @@
 package parser
 
 import (
+	"encoding/base64"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 )
 
 // wrapper is a service that puts itself between a reader and a link. The
-// target stands in a parameter, or in the path after a mark.
+// target stands in a parameter, or else in the path.
 type wrapper struct {
 	name   string
-	host   string // the host, or with a leading dot its ending
-	path   string // prefix of the path
+	host   string // the host, or with a leading dot its ending, with a dot behind how it begins
+	path   string // part of the path
 	params []string
 	decode func(string) string // of the target beyond percent-encoding
 }
 
 var wrappers = []wrapper{
 	{name: "Outlook Safe Links", host: ".safelinks.protection.outlook.com", params: []string{"url"}},
-	{name: "Google redirect", host: "www.google.com", path: "/url", params: []string{"q", "url"}},
+	{name: "Outlook Safe Links", host: ".safelinks.protection.office365.us", params: []string{"url"}},
+	{name: "Teams Safe Links", host: ".office.net", path: "/safelinks/", params: []string{"url"}},
+	{name: "Teams Safe Links", host: ".static.microsoft", path: "/safelinks/", params: []string{"url"}},
+	{name: "Google redirect", host: "www.google.", path: "/url", params: []string{"q", "url"}},
 	{name: "Google redirect", host: "google.com", path: "/url", params: []string{"q", "url"}},
 	{name: "Proofpoint URL Defense v1", host: "urldefense.proofpoint.com", path: "/v1/", params: []string{"u"}},
 	{name: "Proofpoint URL Defense v2", host: "urldefense.proofpoint.com", path: "/v2/", params: []string{"u"}, decode: proofpointV2},
 	{name: "Slack redirect", host: "slack-redir.net", path: "/link", params: []string{"url"}},
 	{name: "Facebook redirect", host: "l.facebook.com", path: "/l.php", params: []string{"u"}},
+	{name: "Facebook redirect", host: "lm.facebook.com", path: "/l.php", params: []string{"u"}},
 	{name: "LinkedIn redirect", host: "www.linkedin.com", path: "/redir/redirect", params: []string{"url"}},
 	{name: "YouTube redirect", host: "www.youtube.com", path: "/redirect", params: []string{"q"}},
 	{name: "Steam redirect", host: "steamcommunity.com", path: "/linkfilter", params: []string{"url", "u"}},
@@ -32,6 +38,18 @@ var wrappers = []wrapper{
 	{name: "FireEye", host: "protect2.fireeye.com", params: []string{"u"}},
 	{name: "VK redirect", host: "vk.com", path: "/away.php", params: []string{"to"}},
 	{name: "DuckDuckGo redirect", host: "duckduckgo.com", path: "/l/", params: []string{"uddg"}},
+	{name: "GMX and WEB.DE", host: "deref-", path: "/dereferrer/", params: []string{"redirectUrl"}},
+	{name: "Symantec", host: "clicktime.symantec.com", params: []string{"u"}},
+	{name: "Trustwave", host: "scanmail.trustwave.com", params: []string{"u"}},
+	{name: "TitanHQ", host: "linklock.titanhq.com", params: []string{"url"}},
+	{name: "Sophos", host: ".protection.sophos.com", params: []string{"u"}, decode: decodeTarget},
+	{name: "Avanan", host: "avanan.url-protection.com", params: []string{"o"}},
+	{name: "Avanan", host: "url.avanan.click"},
+	{name: "Check Point", host: "protect.checkpoint.com"},
+	{name: "Cisco", host: "secure-web.cisco.com"},
+	{name: "Menlo Security", host: ".menlosecurity.com"},
+	{name: "Tumblr redirect", host: "t.umblr.com", path: "/redirect", params: []string{"z"}},
+	{name: "Reddit redirect", host: "out.reddit.com", params: []string{"url"}},
 }
 
 // tracking are parameters that name the mail or the reader, not the page.
@@ -61,26 +79,17 @@ func unwrap(link string) (target, name string) {
 	if target := proofpointV3(link); target != "" {
 		return target, "Proofpoint URL Defense v3"
 	}
-	if !strings.Contains(link, "?") {
-		return link, ""
-	}
 	u, err := url.Parse(link)
 	if err != nil {
 		return link, ""
 	}
-	for _, w := range wrappers {
+	for i := range wrappers {
+		w := &wrappers[i]
 		if !w.wraps(u) {
 			continue
 		}
-		query := u.Query()
-		for _, param := range w.params {
-			target := query.Get(param)
-			if w.decode != nil {
-				target = w.decode(target)
-			}
-			if strings.HasPrefix(target, "http://") || strings.HasPrefix(target, "https://") {
-				return target, w.name
-			}
+		if target := w.target(u, link); isWebLink(target) {
+			return target, w.name
 		}
 	}
 	return link, ""
@@ -88,10 +97,65 @@ func unwrap(link string) (target, name string) {
 
 func (w *wrapper) wraps(u *url.URL) bool {
 	host := strings.ToLower(u.Hostname())
-	if host != w.host && !(w.host[0] == '.' && strings.HasSuffix(host, w.host)) {
-		return false
+	switch {
+	case w.host[0] == '.':
+		return strings.HasSuffix(host, w.host) && strings.Contains(u.Path, w.path)
+	case strings.HasSuffix(w.host, ".") || strings.HasSuffix(w.host, "-"):
+		return strings.HasPrefix(host, w.host) && strings.Contains(u.Path, w.path)
 	}
-	return strings.Contains(u.Path, w.path)
+	return host == w.host && strings.Contains(u.Path, w.path)
+}
+
+// target returns what is wrapped in a link, "" where it cannot be read.
+func (w *wrapper) target(u *url.URL, link string) string {
+	if len(w.params) == 0 {
+		return targetInPath(link)
+	}
+	query := u.Query()
+	for _, param := range w.params {
+		target := query.Get(param)
+		if w.decode != nil {
+			target = w.decode(target)
+		}
+		if isWebLink(target) {
+			return target
+		}
+	}
+	return ""
+}
+
+// targetInPath reads https://wrapper/…/https%3A%2F%2Ftarget and
+// https://wrapper/…/___https://target___.checksum.
+func targetInPath(link string) string {
+	_, path, _ := strings.Cut(link, "://")
+	_, target, found := strings.Cut(strings.Replace(path, "/___http", "/http", 1), "/http")
+	if !found {
+		return ""
+	}
+	target, _, _ = strings.Cut("http"+target, "___.")
+	if plain, err := url.PathUnescape(target); err == nil && !strings.Contains(target, "://") {
+		target = plain
+	}
+	return twoSlashes(target)
+}
+
+// twoSlashes restores the slashes of a scheme, which some services fold into one.
+func twoSlashes(target string) string {
+	for _, scheme := range []string{"https:/", "http:/"} {
+		if rest, found := strings.CutPrefix(target, scheme); found && !strings.HasPrefix(rest, "/") {
+			return scheme + "/" + rest
+		}
+	}
+	return target
+}
+
+func decodeTarget(text string) string {
+	text = strings.TrimRight(strings.NewReplacer("-", "+", "_", "/", " ", "+").Replace(text), "=")
+	plain, err := base64.RawStdEncoding.DecodeString(text)
+	if err != nil || !utf8.Valid(plain) {
+		return ""
+	}
+	return string(plain)
 }
 
 // proofpointV2 undoes its own percent-encoding, with - for % and _ for /.
@@ -103,23 +167,39 @@ func proofpointV2(target string) string {
 	return ""
 }
 
-// proofpointV3 reads https://urldefense.com/v3/__TARGET__;…$ where * stands
-// for letters that follow in base64. Those are seldom part of a link that
-// people write; one with them stays wrapped.
+// proofpointV3 reads https://urldefense.com/v3/__TARGET__;LETTERS!!…$ where a *
+// in the target stands for the next of the letters, which are in base64, and
+// **X for several of them: A for two, B for three.
 func proofpointV3(link string) string {
 	_, after, found := strings.Cut(link, "://urldefense.com/v3/__")
 	if !found {
 		_, after, found = strings.Cut(link, "://urldefense.us/v3/__")
 	}
-	target, _, ended := strings.Cut(after, "__;")
-	if !found || !ended || strings.Contains(target, "*") {
+	target, rest, ended := strings.Cut(after, "__;")
+	if !found || !ended {
 		return ""
 	}
-	// Proofpoint folds the slashes of the scheme into one.
-	if rest, ok := strings.CutPrefix(target, "https:/"); ok && !strings.HasPrefix(rest, "/") {
-		target = "https://" + rest
+	coded, _, _ := strings.Cut(rest, "!")
+	letters := []rune(decodeTarget(coded))
+	const lengths = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	var out strings.Builder
+	for i := 0; i < len(target); i++ {
+		if target[i] != '*' {
+			out.WriteByte(target[i])
+			continue
+		}
+		n := 1
+		if i+2 < len(target) && target[i+1] == '*' {
+			n = 2 + strings.IndexByte(lengths, target[i+2])
+			i += 2
+		}
+		if n > len(letters) {
+			return ""
+		}
+		out.WriteString(string(letters[:n]))
+		letters = letters[n:]
 	}
-	return target
+	return twoSlashes(out.String())
 }
 
 // dropTracking removes tracking parameters and leaves the order of the rest.

@@ -17,6 +17,18 @@ func TestLinksAreTakenOutOfTheirWrappers(t *testing.T) {
 		"https://www.google.com/search?q=https://corp.example":                                                                               "https://www.google.com/search?q=https://corp.example",
 		"https://safelinks.example/?url=https://corp.example":                                                                                "https://safelinks.example/?url=https://corp.example",
 		"not a link": "not a link",
+		"https://www.google.co.uk/url?q=https://corp.example/a":                                                            "https://corp.example/a",
+		"https://urldefense.com/v3/__https://corp.example/a*b__;Iw!!x$":                                                    "https://corp.example/a#b",
+		"https://urldefense.com/v3/__https://corp.example/a**Ab__;w6TDtg!!x$":                                              "https://corp.example/aäöb",
+		"https://urldefense.com/v3/__https://corp.example/a*b__;!!x$":                                                      "https://urldefense.com/v3/__https://corp.example/a*b__;!!x$",
+		"https://deref-gmx.net/mail/client/x/dereferrer/?redirectUrl=https%3A%2F%2Fcorp.example%2Fa":                       "https://corp.example/a",
+		"https://secure-web.cisco.com/1x/https%3A%2F%2Fcorp.example%2Fa%3Fb":                                               "https://corp.example/a?b",
+		"https://secure-web.cisco.com/1x":                                                                                  "https://secure-web.cisco.com/1x",
+		"https://protect.checkpoint.com/v2/___https://corp.example/a___.YXAz":                                              "https://corp.example/a",
+		"https://isolate.menlosecurity.com/1/3/https:/corp.example/a/http/b":                                               "https://corp.example/a/http/b",
+		"https://eu-west-1.protection.sophos.com?d=corp.example&u=aHR0cHM6Ly9jb3JwLmV4YW1wbGUvYQ==&i=1":                    "https://corp.example/a",
+		"https://statics.teams.cdn.office.net/e/safelinks/1/atp-safelinks.html?url=https%3A%2F%2Fcorp.example%2Fa&locale=": "https://corp.example/a",
+		"https://u1.ct.sendgrid.net/ls/click?upn=abc-2F":                                                                   "https://u1.ct.sendgrid.net/ls/click?upn=abc-2F",
 	} {
 		if got, _ := cleanLink(link); got != want {
 			t.Errorf("%s:\n got %s\nwant %s", link, got, want)

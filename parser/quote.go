@@ -8,6 +8,7 @@ type mark struct {
 	first, last int  // the lines it stands on
 	depth       int  // quote marks of the original below it, as far as the mark says
 	open        bool // the original has no quote marks: it goes on to the end
+	end         int  // the line that says where an original without marks ends, if there is one
 	attribution *attribution
 	separator   *separator
 	head        *head
@@ -42,11 +43,15 @@ func (p *prose) searchMarks() []mark {
 			continue
 		}
 		m.open = !quoted && !p.quoteFollows(m.last)
+		if m.open && m.separator != nil && m.separator.forward {
+			m.end = p.endOf(m.separator)
+			m.open = m.end == 0
+		}
 		list = append(list, *m)
 		if m.open {
 			break
 		}
-		i = m.last
+		i = max(m.last, m.end)
 	}
 	return list
 }
@@ -62,7 +67,7 @@ func (p *prose) markAt(i int) *mark {
 		}
 	}
 	if s := p.separatorAt(i); s != nil {
-		return &mark{first: s.first, last: s.last, depth: s.depth, separator: s, head: s.head}
+		return &mark{first: s.first, last: s.last, depth: s.depth, separator: s, head: s.head, attribution: s.attribution}
 	}
 	if h := p.headAt(i, false); h != nil {
 		return &mark{first: h.first, last: h.last, depth: h.depth, head: h}
@@ -126,9 +131,9 @@ func (p *prose) fenceEnd(i int) int {
 // why says by which habit a mark was known.
 func (m *mark) why() string {
 	switch {
-	case m.attribution != nil && m.attribution.habit != nil:
+	case m.separator == nil && m.attribution != nil && m.attribution.habit != nil:
 		return "an attribution of " + m.attribution.habit.String()
-	case m.attribution != nil:
+	case m.separator == nil && m.attribution != nil:
 		return "a date and an address, as old Gmail attributes"
 	case m.separator != nil && m.separator.habit != nil:
 		return "a separator of " + m.separator.habit.String()

@@ -48,7 +48,7 @@ func (p *prose) attributionEnding(i int) *attribution {
 			continue
 		}
 		opened := startsLikeAttribution(a.text)
-		if opened && a.dated {
+		if opened && a.dated && (a.habit != nil || hasAddress(a.text)) {
 			return a
 		}
 		if best == nil || a.weight > best.weight || opened && a.weight == best.weight {
@@ -93,6 +93,9 @@ func (p *prose) closes(i int, end string) bool {
 	case ':', '>', '-', ')':
 		return true
 	}
+	if strings.IndexByte(end, '@') > 0 && hasClock(end) && p.quoteFollows(i) {
+		return true // Nextcloud ends with the date
+	}
 	if strings.HasSuffix(end, "：") || isDigit(end[0]) && strings.Contains(end, " GMT") || strings.IndexByte(end, '>') > 0 && strings.Contains(end, ":>") {
 		return true
 	}
@@ -107,7 +110,7 @@ func newFinalWords() map[string]bool {
 	final := map[string]bool{}
 	for _, e := range attributionTable {
 		for _, words := range e.words {
-			if e.kind == "verb" || e.kind == "filler" && e.lang == "sv" {
+			if e.kind == "verb" || e.kind == "saying" || e.kind == "filler" && e.lang == "sv" {
 				parts := lexWords(words)
 				if last := parts[len(parts)-1]; len(last) > 2 { // not the a of napisał(a)
 					final[last] = true
@@ -143,7 +146,8 @@ func startsLikeAttribution(text string) bool {
 		return true
 	}
 	if isCalendarWord(words[0]) {
-		return true
+		// A month with its year behind it is the rest of a date that was wrapped.
+		return !isMonth(words[0]) || len(words) < 2 || !isYear(words[1])
 	}
 	opener := openers.at(words, 0)
 	return opener.entry != nil && len(words) > len(opener.words) && leadsToDate(words[len(opener.words):]) ||
@@ -166,7 +170,8 @@ func leadsToDate(words []string) bool {
 
 // judge decides whether the lines first to last, joined, are an attribution.
 func (p *prose) judge(first, last int, text string) *attribution {
-	text, cut := cutOwnWords(text)
+	text, cut := cutOwnWords(text, p.quoteFollows(last))
+	text = foldDigits(text)
 	a := &attribution{first: first, last: last, cut: cut, text: text}
 	words := lexWords(text)
 	if len(words) == 0 {
@@ -179,11 +184,15 @@ func (p *prose) judge(first, last int, text string) *attribution {
 	if verb.entry == nil {
 		verb = quoters.at(words, 0)
 	}
+	if at >= 0 && verb.entry.kind == "saying" && !hasAddress(text) && !p.quoteFollows(last) {
+		return nil // At 10:15 Bob said:
+	}
 	a.habit = verb.entry
 	sign := evidence{
 		closed: endsOpen(text), verb: verb.entry != nil, verbLast: at >= 0 && at+len(verb.words) == len(words),
 		address: hasAddress(text), date: hasPrintedDate(text, words), time: hasClock(text), opened: startsLikeAttribution(text),
 		dashed: strings.HasPrefix(text, "---") && strings.HasSuffix(text, "---"), quoted: p.quoteFollows(last),
+		shaped: hasShape(text, words), ended: endsInDate(text), grouped: isGroupWise(text),
 		self: at >= 0 && (isSelf(words, at-1) || isSelf(words, at+len(verb.words))), slashed: len(text) > 4 && text[4] == '/',
 	}
 	a.weight, a.dated = sign.weight(), sign.date
@@ -206,6 +215,9 @@ type evidence struct {
 	quoted   bool // a quote follows
 	self     bool // it is the sender who wrote, here and now
 	slashed  bool // it begins with a date like 2013/7/20, as people seldom write it
+	shaped   bool // a date stands close to a name with its address in <>, whatever the words are
+	ended    bool // a number is the last that it says
+	grouped  bool // it stands between marks as GroupWise sets them
 }
 
 func (e evidence) enough(words []string) bool {
@@ -214,8 +226,14 @@ func (e evidence) enough(words []string) bool {
 		return false // On 3 May I wrote:
 	case e.verb && e.closed && (e.address || e.date && (e.opened && e.verbLast || e.time || e.quoted)):
 		return true // On 3 May 2020, Ann wrote:
-	case e.verb && e.quoted && (e.closed || e.verbLast):
-		return true // Ann wrote: and a quote
+	case e.verb && e.quoted && (e.closed || e.verbLast || e.date && e.time):
+		return true // Ann wrote: and a quote; alot: Quoting Ann (2020-11-23 10:15:00)
+	case e.quoted && e.date && e.time && (e.address || e.closed) && (e.opened || e.ended) && len(words) < 20:
+		return true // Ann Lee [2020-11-23 10:15 +0100]: and a quote, or a verb of no language in the table
+	case e.grouped && e.date:
+		return true // GroupWise: >>> Ann Lee 3.5.20 >>>
+	case e.shaped && e.closed:
+		return true // Gmail in its fifty other languages
 	case e.verbLast && (e.dashed || e.address && e.opened):
 		return true // Zoho and Android: ---- Ann wrote ----
 	case e.verb && e.opened && e.address && e.date && e.time:
@@ -224,6 +242,8 @@ func (e evidence) enough(words []string) bool {
 		return true // Gmail before 2014: 2013/7/20 Ann <a@x>
 	case e.address && e.closed && e.quoted:
 		return true // Ann <a@x>: and a quote
+	case e.address && e.quoted && e.date && e.time && len(words) < 16:
+		return true // Nextcloud: "Ann" a@x – 3 May 2020 10:15
 	}
 	return e.opened && e.time && e.date && len(words) < 12 && slices.Contains(words, "gmt")
 }
@@ -244,13 +264,102 @@ func (e evidence) weight() int {
 }
 
 // cutOwnWords finds an attribution that stands behind the sender's words on
-// one line, as Yahoo's "--- On Wed, Ann wrote:" does when its line break is lost.
-func cutOwnWords(text string) (string, int) {
+// one line, as Yahoo's "--- On Wed, Ann wrote:" does when its line break is
+// lost. Without dashes it takes a quote below to tell it from a sentence.
+func cutOwnWords(text string, quoted bool) (string, int) {
 	at := strings.Index(text, "--- ")
-	if at <= 0 || text[at-1] == '-' || !startsLikeAttribution(text[at:]) {
+	if at > 0 && text[at-1] != '-' && startsLikeAttribution(text[at:]) {
+		return text[at:], at
+	}
+	if !quoted || !endsOpen(text) || startsLikeAttribution(text) {
 		return text, 0
 	}
-	return text[at:], at
+	for _, word := range glueOpeners {
+		at := strings.LastIndex(text, word)
+		if at > 0 && startsLikeAttribution(text[at+1:]) && hasClock(text[at:]) {
+			return text[at+1:], at
+		}
+	}
+	return text, 0
+}
+
+// glueOpeners are the openers that sentences seldom have inside: written with
+// a capital, and no letter alone.
+var glueOpeners = newGlueOpeners(attributionTable)
+
+func newGlueOpeners(table []entry) []string {
+	var list []string
+	for _, e := range table {
+		for _, word := range e.words {
+			if e.kind == "opener" && len(word) > 1 && word[0] < 0x80 && !slices.Contains(list, " "+word+" ") {
+				list = append(list, " "+word+" ")
+			}
+		}
+	}
+	return list
+}
+
+// hasShape says whether a text looks like an attribution whatever its
+// language is: a year and a time, and a name with its address in <>, with few
+// words around them.
+func hasShape(text string, words []string) bool {
+	open, shut := strings.IndexByte(text, '<'), strings.IndexByte(text, '>')
+	if open < 0 || shut < open || !hasAddress(text[open:shut]) || !hasClock(text) || !slices.ContainsFunc(words, isYear) {
+		return false
+	}
+	before, after := lexWords(text[:open]), lexWords(text[shut:])
+	first := slices.IndexFunc(before, hasDigit)
+	if first >= 0 {
+		return first <= 3 && len(before) <= 20 && len(after) <= 4
+	}
+	return len(before) <= 8 && len(after) <= 14 && slices.ContainsFunc(after[:min(2, len(after))], hasDigit)
+}
+
+func isYear(word string) bool {
+	return len(word) >= 4 && (word[:2] == "19" || word[:2] == "20" || word[:2] == "25") && isDigit(word[2]) && isDigit(word[3]) &&
+		(len(word) == 4 || !isDigit(word[4]))
+}
+
+// endsInDate says whether a number is the last thing in a text, but for the
+// marks behind it.
+func endsInDate(text string) bool {
+	text = strings.TrimRight(text, " :：)]-")
+	if text == "" || isDigit(text[len(text)-1]) {
+		return text != ""
+	}
+	last := text[strings.LastIndexByte(text, ' ')+1:]
+	return zoneOffset(last) != "" || noonNumbers[lower(last)] != nil
+}
+
+// foldDigits writes the digits of other scripts as 0 to 9.
+func foldDigits(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return foreignDigit(r) >= 0 }) < 0 {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if n := foreignDigit(r); n >= 0 {
+			return '0' + n
+		}
+		return r
+	}, s)
+}
+
+// foreignZeros are the zeros of scripts whose digits mail programs print:
+// Arabic, Persian, Devanagari, Bengali, Gurmukhi, Gujarati, Tamil, Telugu,
+// Kannada, Malayalam, Thai, Lao, Burmese, Khmer, and wide ones.
+var foreignZeros = []rune{0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0x1040, 0x17e0, 0xff10}
+
+// foreignDigit returns the value of a digit of another script, or -1.
+func foreignDigit(r rune) rune {
+	if r < foreignZeros[0] {
+		return -1
+	}
+	for _, zero := range foreignZeros {
+		if r >= zero && r < zero+10 {
+			return r - zero
+		}
+	}
+	return -1
 }
 
 func endsOpen(text string) bool {
@@ -300,6 +409,16 @@ func hasPrintedDate(text string, words []string) bool {
 			if near != i && isMonth(words[near]) {
 				return true
 			}
+		}
+	}
+	return hasDottedMonth(text)
+}
+
+// hasDottedMonth looks for a month with dots inside, as Thai shortens them: พ.ย.
+func hasDottedMonth(text string) bool {
+	for field := range strings.FieldsSeq(text) {
+		if field[0] >= 0xe0 && strings.Count(field, ".") > 1 && isMonth(strings.ReplaceAll(field, ".", "")) {
+			return true
 		}
 	}
 	return false

@@ -8,21 +8,30 @@ import (
 
 // author returns who an attribution says wrote, and the date as printed.
 func (a *attribution) author() (from *Address, date string) {
-	text := strings.TrimLeft(dropInvisible(a.text), "-– ")
+	text := noonMarks.Replace(strings.TrimLeft(dropInvisible(a.text), "->– "))
 	at := strings.IndexByte(text, '@')
 	if at < 0 {
 		return nil, dateIn(text)
 	}
 	start := strings.LastIndexAny(text[:at], " <(:,;\"'[") + 1
-	end := at + strings.IndexAny(text[at:]+" ", " >),;\"']")
-	before := strings.TrimRight(text[:start], "<( [")
+	end := at + strings.IndexAny(text[at:]+" ", " <>),;\"']")
+	before, _, _ := strings.Cut(text[:start], "<mailto:") // Polymail
+	before = strings.TrimRight(before, "<( [")
 	after := strings.TrimLeft(text[end:], ">)] ")
 	name, lead := splitName(before)
 	if date = dateIn(lead); date == "" {
 		date = dateIn(after)
 	}
+	if inner, found := strings.CutPrefix(after, "("); found && name == "" {
+		if inner, _, found = strings.Cut(inner, ")"); found && !hasDigit(inner) {
+			name = unquoteName(inner) // ann@x (Ann Lee) writes:
+		}
+	}
 	return &Address{Name: name, Address: text[start:end]}, date
 }
+
+// noonMarks puts together what the Spanish write with a blank inside.
+var noonMarks = strings.NewReplacer("a. m.", "a.m.", "p. m.", "p.m.")
 
 // splitName takes the name off the end of what stands before an address: what
 // is in quotes, or what follows the date, the verb and words between them.
@@ -43,7 +52,7 @@ func splitName(text string) (name, lead string) {
 			start += len(text[start:]) - len(strings.TrimLeft(text[start:], " ,，、—-"))
 		}
 	}
-	return unquoteName(text[start:]), text[:start]
+	return strings.TrimLeft(unquoteName(text[start:]), "( "), text[:start]
 }
 
 // fieldsAt yields the fields of a text and where each begins. East Asian
@@ -77,7 +86,7 @@ func newLeadWords(table []entry) map[string]bool {
 		}
 		for _, words := range e.words {
 			for i, word := range lexWords(words) {
-				if i == 0 || e.kind == "filler" || e.kind == "verb" {
+				if i == 0 || e.kind == "filler" || e.kind == "verb" || e.kind == "saying" {
 					leads[word] = true
 				}
 			}

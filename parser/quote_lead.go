@@ -29,9 +29,13 @@ func newLeads() map[string]lead {
 	mark(attributionTable, "opener", leadAttribution)
 	mark(separatorTable, "begin", leadSeparator)
 	mark(separatorTable, "prefix", leadSeparator)
+	mark(separatorTable, "original", leadSeparator)
+	mark(separatorTable, "forward", leadSeparator)
+	mark(separatorTable, "above", leadSeparator)
 	mark(signatureTable, "device", leadDevice)
 	mark(signatureTable, "list", leadFooter)
 	mark(signatureTable, "legal", leadFooter)
+	mark(signatureTable, "boiler", leadFooter)
 	return leads
 }
 

@@ -53,6 +53,7 @@ func newProse(text string) *prose {
 		start += end + 1
 	}
 	p.markInitials()
+	p.unmarkLinks()
 	return p
 }
 
@@ -69,26 +70,59 @@ func newProseLine(text string, start, end int) proseLine {
 
 // countMarks counts the quote marks of a line (RFC 3676 section 4.5) and says
 // where the text behind them begins. Programs put blanks before, between and
-// after them. A row of marks that is answered by one at the end is an
-// ornament: ">>> http://x <<<".
+// after them. A row of marks that is answered at the end of the line is none:
+// an ornament (">>> http://x <<<") or GroupWise's attribution (">>> Ann 3.5.20 >>>").
 func countMarks(line string) (at, depth int) {
-	for i, blanks := 0, 0; i < len(line); i++ {
-		if line[i] == '>' {
-			at, depth, blanks = i+1, depth+1, 0
+	for i, blanks := 0, 0; i < len(line); {
+		if size := markSize(line[i:]); size > 0 {
+			i += size
+			at, depth, blanks = i, depth+1, 0
 			continue
 		}
-		blanks++
-		if line[i] != ' ' && line[i] != '\t' || blanks > 4 || depth > 0 && blanks > 1 {
+		size := blankSize(line[i:])
+		if blanks++; size == 0 || blanks > 4 || depth > 0 && blanks > 1 {
 			break
 		}
+		i += size
 	}
-	if depth > 1 && strings.HasSuffix(trimBlank(line), "<<") {
+	if depth > 1 && (strings.HasSuffix(trimBlank(line), "<<") || isGroupWise(trimBlank(line))) {
 		return 0, 0
 	}
 	if depth > 0 && at < len(line) && line[at] == ' ' {
 		at++
 	}
 	return at, depth
+}
+
+func isGroupWise(line string) bool {
+	return strings.HasPrefix(line, ">>> ") && strings.HasSuffix(line, " >>>") && hasDigit(line)
+}
+
+// markSize returns how many bytes of s a quote mark takes at its beginning.
+// Japanese keyboards type a wide one.
+func markSize(s string) int {
+	switch {
+	case s == "":
+		return 0
+	case s[0] == '>':
+		return 1
+	case s[0] >= 0x80 && strings.HasPrefix(s, "＞"):
+		return len("＞")
+	}
+	return 0
+}
+
+// blankSize does the same for a blank.
+func blankSize(s string) int {
+	switch {
+	case s == "":
+		return 0
+	case s[0] == ' ' || s[0] == '\t':
+		return 1
+	case s[0] >= 0x80 && strings.HasPrefix(s, "\u00a0"):
+		return len("\u00a0")
+	}
+	return 0
 }
 
 // markInitials finds quotes that are marked with initials, as Emacs and old
@@ -115,6 +149,20 @@ func initials(line string) string {
 		}
 	}
 	return ""
+}
+
+// unmarkLinks finds the > that only ends a link in angle brackets, which a
+// program broke in front of it.
+func (p *prose) unmarkLinks() {
+	for i := 1; i < len(p.lines); i++ {
+		if p.depth(i) == 0 || p.depth(i-1) > 0 || !strings.HasPrefix(p.raw(i), ">") {
+			continue
+		}
+		above := p.raw(i - 1)
+		if open := strings.LastIndex(above, "<http"); open >= 0 && strings.IndexByte(above[open:], '>') < 0 {
+			p.lines[i].body, p.lines[i].depth = p.lines[i].start, 0
+		}
+	}
 }
 
 // raw returns a line as it is written.
@@ -160,11 +208,15 @@ func (p *prose) unquoted(from, to, depth int) string {
 // stripMarks takes up to depth quote marks off a line.
 func stripMarks(line string, depth int) string {
 	for range depth {
-		rest, found := strings.CutPrefix(strings.TrimLeft(line, " \t"), ">")
-		if !found {
+		rest := line
+		for size := blankSize(rest); size > 0; size = blankSize(rest) {
+			rest = rest[size:]
+		}
+		size := markSize(rest)
+		if size == 0 {
 			return line
 		}
-		line = strings.TrimPrefix(rest, " ")
+		line = strings.TrimPrefix(rest[size:], " ")
 	}
 	return line
 }

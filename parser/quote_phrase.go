@@ -10,10 +10,10 @@ type phrase struct {
 	entry *entry
 }
 
-func newPhrases(table []entry, kind string) phrases {
+func newPhrases(table []entry, kinds ...string) phrases {
 	index := phrases{}
 	for i := range table {
-		if table[i].kind != kind {
+		if !slices.Contains(kinds, table[i].kind) {
 			continue
 		}
 		for _, text := range table[i].words {
@@ -51,7 +51,7 @@ func startsWith(words, begin []string) bool {
 var (
 	attributionTable = readTable("attributions")
 	openers          = newPhrases(attributionTable, "opener")
-	verbs            = newPhrases(attributionTable, "verb")
+	verbs            = newPhrases(attributionTable, "verb", "saying")
 	quoters          = newPhrases(attributionTable, "quote")
 	gluedVerbs       = newGluedVerbs(attributionTable)
 )

@@ -69,12 +69,26 @@ func byWords(table []entry, kinds ...string) map[string]*entry {
 	return index
 }
 
+// dropVowels drops the vowel marks that Apple writes above Arabic letters and
+// others do not.
+func dropVowels(s string) string {
+	if strings.IndexByte(s, 0xd9) < 0 {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if r >= 0x64b && r <= 0x652 || r == 0x640 {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // lower folds case. The Turkish dotted İ becomes a plain i, as Turkish
 // programs write it in front of subjects that others then fold.
 func lower(s string) string {
 	for i := 0; i < len(s); i++ {
 		if s[i] >= 0x80 {
-			return strings.ReplaceAll(strings.ToLower(s), "i̇", "i")
+			return dropVowels(strings.ReplaceAll(strings.ToLower(s), "i̇", "i"))
 		}
 	}
 	return strings.ToLower(s)

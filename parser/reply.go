@@ -8,7 +8,8 @@ import "strings"
 //
 // Known to be misread: an answer below an original that has no quote marks
 // counts as quoted, for nothing sets it apart; a signature without delimiter
-// counts as the sender's own; and so does the rest of a quoted line that a
+// counts as the sender's own; quotes that are marked with a name (Supercite) or
+// drawn as tables (Notes) count as the sender's own, too; and so does the rest of a quoted line that a
 // program broke far from its edge, since an answer must not be lost.
 func readReply(m *Mail, p *prose) {
 	var how string
@@ -53,6 +54,10 @@ func (r *replyReader) read(first, end int) {
 			r.keepCut(m)
 			r.quote(m.last+1, len(r.lines))
 			return
+		case m != nil && m.end > 0:
+			r.keepCut(m)
+			r.quote(m.last+1, m.end)
+			i = m.end + 1
 		case m != nil:
 			r.keepCut(m)
 			r.cut = true
@@ -147,7 +152,7 @@ func (r *replyReader) words() string {
 	for r.cut {
 		at := strings.LastIndexByte(text, '\n')
 		last := trimInvisible(text[at+1:])
-		if at < 0 || len(last) < 2 || strings.Trim(last, "-_=*—") != "" {
+		if at < 0 || len(last) < 2 || strings.Trim(last, "-_=*—#") != "" {
 			break
 		}
 		text = strings.TrimSpace(text[:at])

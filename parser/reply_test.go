@@ -3,6 +3,7 @@ package parser
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -52,6 +53,47 @@ func TestSentencesThatLookLikeMarksAreTheSendersOwn(t *testing.T) {
 		}
 	}
 }
+
+func TestRepliesAsProgramsAndPeopleWriteThem(t *testing.T) {
+	for _, c := range readCases(t, "testdata/replies/replies.txt") {
+		t.Run(c.name, func(t *testing.T) {
+			for _, end := range []string{"\n", "\r\n"} {
+				own, _, how := trimReply(newProse(strings.ReplaceAll(c.text, "\n", end)))
+				if !slices.ContainsFunc(c.want, func(want string) bool { return normalText(want) == normalText(own) }) {
+					t.Errorf("the reply is %q, want %q: %s", own, c.want, how)
+				}
+			}
+		})
+	}
+}
+
+// textCase is one case of a file of many: a text, and what is wanted of it.
+type textCase struct {
+	name, subject string
+	text          string
+	want          []string
+}
+
+// readCases reads a file of cases, each under "### name {subject}", with "@@"
+// between its parts.
+func readCases(t *testing.T, file string) []textCase {
+	t.Helper()
+	text, err := os.ReadFile(filepath.FromSlash(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n### ")
+	var cases []textCase
+	for part := range strings.SplitSeq(rest, "\n### ") {
+		head, body, _ := strings.Cut(part, "\n")
+		name, subject, _ := strings.Cut(strings.TrimSuffix(head, "}"), " {")
+		pieces := strings.Split("\n"+hiddenMarks.Replace(body)+"\n", "\n@@\n")
+		cases = append(cases, textCase{name, subject, strings.TrimLeft(pieces[0], "\n"), pieces[1:]})
+	}
+	return cases
+}
+
+var hiddenMarks = strings.NewReplacer(`\u00a0`, "\u00a0", `\u200e`, "\u200e", `\u200f`, "\u200f", `\u202f`, "\u202f", `\ufeff`, "\ufeff")
 
 func readRows(t *testing.T, file string, columns int) [][]string {
 	t.Helper()

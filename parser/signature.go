@@ -1,6 +1,9 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // footer is what a line is that ends the sender's own words.
 type footer int
@@ -14,11 +17,19 @@ const (
 var (
 	signatureTable = readTable("signatures")
 	deviceLines    = newDeviceLines(signatureTable)
-	deviceThings   = newThings(signatureTable)
+	deviceThings   = newWordSet(signatureTable, "thing")
 	listLines      = newOpenings(signatureTable, "list")
 	legalLines     = newOpenings(signatureTable, "legal")
+	boilerLines    = newOpenings(signatureTable, "boiler")
+	lawyerWords    = newPhrases(signatureTable, "lawyer")
 	bannerLines    = newOpenings(signatureTable, "banner")
-	answerWords    = newAnswers(signatureTable)
+	stampLines     = newOpenings(signatureTable, "stamp")
+	mailWords      = newPhrases(signatureTable, "letter")
+	cautionLines   = newOpenings(signatureTable, "caution")
+	outsideWords   = newPhrases(signatureTable, "outside")
+	closingLines   = newOpenings(signatureTable, "closing")
+	answerWords    = newWordSet(signatureTable, "answer")
+	deviceStems    = newWordSet(signatureTable, "stem")
 )
 
 // footerAt says whether the own words end on line i.
@@ -40,10 +51,18 @@ func (r *replyReader) footerAt(i, end int) footer {
 		return footerBlock
 	case lead&leadFooter == 0:
 		return noFooter
-	case listLines.match(text) || legalLines.match(text) && r.opensParagraph(i):
+	case (r.said || r.quoted.Len() > 0) && listLines.match(strings.TrimLeft(text, "<(*_[ ")):
+		return footerBlock
+	case r.opensParagraph(i) && r.isLegal(i, strings.TrimLeft(text, "*_ ")):
 		return footerBlock
 	}
 	return noFooter
+}
+
+// isLegal says whether a company put the paragraph there that begins with
+// text on line i.
+func (r *replyReader) isLegal(i int, text string) bool {
+	return legalLines.match(text) || boilerLines.match(text) && r.mentions(i, r.paragraphEnd(i), lawyerWords)
 }
 
 // isDelimiter knows the line in front of a signature: "-- " (RFC 3676
@@ -57,20 +76,28 @@ func isDelimiter(text string) bool {
 // and people draw in front of a footer. Dashes are left out: people draw
 // tables with them.
 func isFooterRule(text string) bool {
-	if len(text) < 5 || text[0] != '_' && text[0] != '*' && text[0] != '.' && text[0] < 0x80 || strings.Trim(text, "*") == "" {
+	if len(text) < 5 || text[0] < 0x80 && strings.IndexByte("_*.-", text[0]) < 0 || strings.Trim(text, "*") == "" {
 		return false
 	}
-	return strings.Trim(text, "_") == "" || strings.Trim(text, "*. ") == "" || strings.Trim(text, "—") == ""
+	switch {
+	case strings.Trim(text, "_") == "", strings.Trim(text, "*. ") == "", strings.Trim(text, "—") == "":
+		return true
+	}
+	return strings.HasPrefix(text, "-=-=") && strings.Trim(text, "-=") == "" // groups.io
 }
 
 // fewBelow says whether so little stands below a rule, up to the next quote,
-// that it is a footer and no chapter.
+// that it is a footer and no chapter. One that ends with closing words and a
+// name is the second half of an answer.
 func (r *replyReader) fewBelow(i, end int) bool {
 	const few = 15
 	lines := 0
 	for i++; i < end && r.depth(i) == 0 && lines <= few; i++ {
 		if r.markFrom(i) != nil {
 			break
+		}
+		if lines > 0 && closingLines.match(r.at(i)) && len(r.at(i)) < 40 {
+			return false
 		}
 		if !r.blank(i) {
 			lines++
@@ -84,20 +111,82 @@ func (r *replyReader) opensParagraph(i int) bool {
 	return r.said && (i == 0 || r.blank(i-1) || isRule(r.at(i-1)))
 }
 
-// skipBanner skips the warning that a gateway put above a mail from outside,
-// up to the next blank line.
+// skipBanner skips the warnings that gateways put above a mail from outside,
+// each up to the next blank line.
 func (r *replyReader) skipBanner(first, end int) int {
+	const most = 3
 	i := first
-	for i < end && r.blank(i) {
-		i++
+	for range most {
+		for i < end && r.blank(i) {
+			i++
+		}
+		last := r.bannerEnd(i, end)
+		if last == i {
+			break
+		}
+		i = last
 	}
-	if i == end || r.depth(i) > 0 || !bannerLines.match(r.at(i)) {
-		return first
+	if i == end {
+		return first // nothing but a warning: somebody wrote it
 	}
-	for i < end && !r.blank(i) {
+	return i
+}
+
+// bannerEnd returns the line behind a banner that begins on line i, or i.
+// Proofpoint sets words of its own around one, the last behind blank lines.
+func (r *replyReader) bannerEnd(i, end int) int {
+	if i == end || r.depth(i) > 0 {
+		return i
+	}
+	text := strings.TrimLeftFunc(r.at(i), isOrnament)
+	last := min(r.paragraphEnd(i), end)
+	switch {
+	case bannerLines.match(text):
+	case stampLines.match(text) && isStamp(r.at(i), text):
+	case cautionLines.match(text) && r.mentions(i, last, outsideWords) && r.mentions(i, last, mailWords):
+	default:
+		return i
+	}
+	const start, stop, longest = "BannerStart", "BannerEnd", 30
+	if strings.HasSuffix(text, start) {
+		for at := last; at < end && at < i+longest; at++ {
+			if strings.HasSuffix(r.at(at), stop) {
+				return at + 1
+			}
+		}
+	}
+	return last
+}
+
+// isStamp says whether words that people use as well stand as gateways put
+// them: with an ornament in front, in capitals, or alone on their line.
+func isStamp(line, text string) bool {
+	const alone = 3
+	first := firstWord(text)
+	return len(text) < len(line) || len(first) > 2 && first == strings.ToUpper(first) || strings.Count(text, " ") < alone
+}
+
+// paragraphEnd returns the first line from i on that is blank.
+func (p *prose) paragraphEnd(i int) int {
+	for i < len(p.lines) && !p.blank(i) {
 		i++
 	}
 	return i
+}
+
+// mentions says whether one of some phrases stands in lines.
+func (p *prose) mentions(i, end int, list phrases) bool {
+	for ; i < end; i++ {
+		if _, found := list.find(lexWords(clip(p.at(i), maxValue))); found.entry != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// isOrnament says whether a rune in front of a warning only draws the eye.
+func isOrnament(r rune) bool {
+	return r < 0x80 && !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '#' || unicode.IsSymbol(r) || r == 0xfe0f || isInvisible(r)
 }
 
 // openings knows lines by how they begin, by their first word.
@@ -193,28 +282,16 @@ func newDeviceEnds() map[string]bool {
 
 func isWide(r rune) bool { return r >= 0x1100 }
 
-func newThings(table []entry) map[string]bool {
-	things := map[string]bool{}
+func newWordSet(table []entry, kind string) map[string]bool {
+	set := map[string]bool{}
 	for _, e := range table {
-		if e.kind == "thing" {
-			for _, words := range e.words {
-				things[lower(words)] = true
-			}
-		}
-	}
-	return things
-}
-
-func newAnswers(table []entry) map[string]bool {
-	answers := map[string]bool{}
-	for _, e := range table {
-		if e.kind == "answer" {
+		if e.kind == kind {
 			for _, word := range e.words {
-				answers[word] = true
+				set[lower(word)] = true
 			}
 		}
 	}
-	return answers
+	return set
 }
 
 // maxDevice is the longest line of a device, without its link.
@@ -237,12 +314,20 @@ func isDeviceLine(text string) bool {
 	return strings.HasSuffix(text, " from mobile") && strings.Count(text, " ") < 4
 }
 
-// dropLink drops the link to the program behind its name.
+// dropLink drops the link to the program at or behind its name. What follows
+// is dropped with it, except for the few words that some languages end with.
 func dropLink(text string) string {
 	for _, mark := range []string{"<http", "(http", "http"} {
-		if at := strings.Index(text, mark); at > 0 {
-			text = text[:at]
+		at := strings.Index(text, mark)
+		if at <= 0 {
+			continue
 		}
+		const few = 60
+		shut := strings.IndexByte(text[at:], '>')
+		if mark == "<http" && shut > 0 && len(text)-at-shut < few {
+			return strings.TrimSpace(text[:at]) + " " + strings.TrimSpace(text[at+shut+1:])
+		}
+		text = text[:at]
 	}
 	return text
 }
@@ -270,9 +355,9 @@ func (l deviceLine) match(text string) bool {
 	return len(words) < 6 && hasDigit(name)
 }
 
-// hasThing finds names with endings: iPhonesta, iPhone'umdan, iPhone‑ul.
+// hasThing finds names with endings: iPhonesta, iPhone'umdan, iPhonu, 华为手机.
 func hasThing(word string) bool {
-	for _, stem := range []string{"iphone", "ipad", "android", "outlook", "samsung", "blackberry", "smartphone", "айфон"} {
+	for stem := range deviceStems {
 		if strings.Contains(word, stem) {
 			return true
 		}

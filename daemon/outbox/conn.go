@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -144,7 +145,9 @@ func (c *conn) finish(ctx context.Context, to []string, raw []byte) Result {
 		err := c.do(ctx, func() error { return c.client.Rcpt("<" + address + ">") })
 		if err != nil && (i == 0 || c.broken) {
 			c.reset(ctx)
-			return failedWith("send to "+address, err)
+			result := failedWith("send to "+address, err)
+			result.Address = result.State == Failed
+			return result
 		}
 		if err != nil {
 			rejected = append(rejected, address)
@@ -167,19 +170,42 @@ func (c *conn) hand(ctx context.Context, raw []byte) Result {
 		if w, err = c.client.Data(); err != nil {
 			return err
 		}
-		for part := range slices.Chunk(raw, 64<<10) { // a slow line has the time for each part
-			c.extend()
-			if _, err := w.Write(part); err != nil {
-				return err
-			}
-		}
-		return nil
+		return c.write(w, raw)
 	})
 	if err != nil {
 		c.reset(ctx)
 		return failedWith("send the letter", err)
 	}
 	return c.end(ctx, w)
+}
+
+var lineEnd = []byte("\r\n")
+
+// write writes a letter, which holds whole lines only (checkLetter), with a
+// second dot where a line begins with one. The writer of the library looks at each
+// byte; it is given just the last line's end here, to know where it stands when
+// it is told to end.
+func (c *conn) write(w io.Writer, raw []byte) error {
+	lines := raw[:len(raw)-len(lineEnd)]
+	for len(lines) > 0 {
+		if lines[0] == '.' { // a line begins here
+			c.client.Text.W.WriteByte('.') // the error comes again with the next
+		}
+		part := lines
+		if dot := bytes.Index(lines, []byte("\r\n.")); dot >= 0 {
+			part = lines[:dot+len(lineEnd)]
+		}
+		lines = lines[len(part):]
+		for piece := range slices.Chunk(part, 64<<10) { // a slow line has the time for each
+			c.extend()
+			if _, err := c.client.Text.W.Write(piece); err != nil {
+				return err
+			}
+		}
+	}
+	c.extend()
+	_, err := w.Write(lineEnd)
+	return err
 }
 
 // end writes the final dot and reads the answer. Without one nobody knows. A

@@ -69,6 +69,7 @@ type Result struct {
 	Code     int      // the server's reply; 0: there was none
 	Text     string   // the server's words
 	Err      error    // an *Error; nil when sent
+	Address  bool     // failed: it was the address of whom it is for that the server refused, not the letter
 	Away     bool     // the server did not let us in: no letter can go now, and this one was not tried
 	Rejected []string // recipients of copies that were refused; the others got it
 }
@@ -223,11 +224,11 @@ func checkLetter(from string, to []string, raw []byte) error {
 			return fmt.Errorf("%q cannot stand in an envelope", address)
 		}
 	}
-	lines := bytes.ReplaceAll(raw, []byte("\r\n"), nil)
-	if bytes.ContainsAny(lines, "\r\n") {
+	ends := bytes.Count(raw, lineEnd)
+	if ends != bytes.Count(raw, lineEnd[:1]) || ends != bytes.Count(raw, lineEnd[1:]) {
 		return errors.New("the letter holds a bare CR or LF")
 	}
-	if !bytes.HasSuffix(raw, []byte("\r\n")) {
+	if !bytes.HasSuffix(raw, lineEnd) {
 		return errors.New("the letter does not end with CR LF")
 	}
 	return nil

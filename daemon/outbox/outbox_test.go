@@ -273,3 +273,38 @@ func TestCheck_names_the_remedy(t *testing.T) {
 		})
 	}
 }
+
+func TestSend_hands_over_whatever_lines_there_are(t *testing.T) {
+	server := serve(t, servers.SMTPOptions{})
+	o := open(t, server.Port(), nil)
+	long := strings.Repeat("0123456789abcde\r\n", 10_000)
+	kilobytes := strings.Repeat(strings.Repeat("x", 62)+"\r\n", 1024) // 64, as much as is written at once
+	letters := []string{
+		"\r\n", ".\r\n", "..\r\n", ".\r\n.\r\n", "\r\n.\r\n", "\r\n\r\n.\r\n.", "a\r\n.", ".a\r\nb.\r\n.c\r\n\r\n..\r\n",
+		long, long + "." + long, strings.Repeat(".\r\n", 30_000), kilobytes + ".y", "x" + kilobytes + ".y", kilobytes[1:] + ".y",
+	}
+	for i, text := range letters {
+		if !strings.HasSuffix(text, "\r\n") {
+			text += "\r\n"
+			letters[i] = text
+		}
+		wantState(t, o.Send(t.Context(), sender, []string{person}, []byte(text)), Sent)
+	}
+	sent := server.Sent()
+	if len(sent) != len(letters) || server.Connections() != 1 {
+		t.Fatalf("%d letters over %d connections, want %d over 1", len(sent), server.Connections(), len(letters))
+	}
+	for i, text := range letters {
+		if string(sent[i].Raw) != text {
+			t.Errorf("letter %d arrived with %d bytes, want %d", i, len(sent[i].Raw), len(text))
+		}
+	}
+}
+
+func TestSend_refuses_bare_line_ends(t *testing.T) {
+	for _, text := range []string{"a\nb\r\n", "a\rb\r\n", "a\r\r\n", "a\n\r\n", "\n\r\r\n", "a\r\n\n", "a", ""} {
+		if err := checkLetter(sender, []string{person}, []byte(text)); err == nil {
+			t.Errorf("%q would be sent", text)
+		}
+	}
+}

@@ -68,9 +68,9 @@ if ARGV[4] ~= '0' then
     redis.call('SREM', KEYS[6], ARGV[5])
     redis.call('HDEL', KEYS[7], ARGV[5])
     if ARGV[6] ~= '' then redis.call('HSET', KEYS[5], ARGV[5], ARGV[6]) end
-    if ARGV[8] ~= '' then redis.call('HSET', KEYS[8], ARGV[4] .. ':' .. ARGV[5], ARGV[8]) end
   end
 end
+if ARGV[8] ~= '' and not isLate then redis.call('HSET', KEYS[8], ARGV[4] .. ':' .. ARGV[5], ARGV[8]) end
 if ARGV[10] ~= '' then redis.call('HINCRBY', KEYS[9], ARGV[10], 1) end
 local nopen, npast, ngone, nbrief, nletters = tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15]), tonumber(ARGV[16])
 local a = 17
