@@ -192,6 +192,34 @@ func TestARealRedisThatLosesItsLastSecondIsRepaired(t *testing.T) {
 	}
 }
 
+// The letter stood there before, and was to be tried again. It left, and Redis has
+// forgotten that it was taken and settled.
+func TestARealRedisThatForgetsThatALetterLeftSendsItOnce(t *testing.T) {
+	for _, again := range []bool{false, true} {
+		t.Run(map[bool]string{false: "the daemon goes on", true: "the daemon starts again"}[again], func(t *testing.T) {
+			t.Parallel()
+			server := startRedis(t, keeps...)
+			w := onServer(t, server)
+			w.smtp.Break(servers.SMTPFault{At: "MAIL", Do: servers.Reply, Code: 451, Text: "later", Times: 1})
+			w.deliver(w.write("shaun", topic(1)))
+			kept := lengthOf(t, appendOnly(t, server))
+			w.clock = w.clock.Add(2 * time.Minute)
+			w.pass()
+			if len(w.smtp.Sent()) != 1 {
+				t.Fatal("no letter left: nothing is shown")
+			}
+			crash(t, server, kept)
+			if again {
+				w.daemon.Close()
+				w.start()
+			}
+			w.daemon.Once(t.Context()) // the first may meet the end of the connection
+			w.recover()
+			w.wantTopics(1)
+		})
+	}
+}
+
 // It dies between the repair's beginning and its end.
 func TestARepairThatIsCutShortIsBegunAgain(t *testing.T) {
 	t.Parallel()
