@@ -3,6 +3,7 @@ package digest
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"minuted/agenda"
@@ -13,6 +14,16 @@ import (
 // hall by 17 March"; letters show owner and day beside it, where they stay right
 // when somebody else takes it over, so that here "Write to the town hall" is enough.
 func (d *draft) deed(a agenda.Action) string {
+	key := strconv.Itoa(a.ID) + " " + a.Text
+	deed, ok := d.book.deeds[key]
+	if !ok {
+		deed = d.deedOf(a)
+		d.book.deeds[key] = deed
+	}
+	return deed
+}
+
+func (d *draft) deedOf(a agenda.Action) string {
 	text := d.withoutDay(a, clean(a.Text))
 	at := toDo.FindStringIndex(text)
 	if at == nil || !d.arePeople(text[:at[0]], a) {

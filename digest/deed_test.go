@@ -32,7 +32,7 @@ func TestTheDeedStandsWithoutOwnerAndDay(t *testing.T) {
 		{agenda.Action{Text: "write it by 10 Feb"}, "Write it by 10 Feb"},
 	} {
 		c.in.Opened = wednesday
-		if got := d.deed(c.in); got != c.want {
+		if got := d.deedOf(c.in); got != c.want {
 			t.Errorf("%q is shown as %q, want %q", c.in.Text, got, c.want)
 		}
 	}

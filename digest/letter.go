@@ -65,9 +65,9 @@ func NewWriter(team agenda.Team, from string, set templates.Set) *Writer {
 // each, so that answers find their object.
 func (w *Writer) Letters(b Book, o agenda.Outcome) ([]Letter, error) {
 	letters := make([]Letter, 0, len(o.Orders))
-	b = &sameBook{Book: b, plans: map[string]agenda.Plan{}, weeks: map[agenda.Span]agenda.Week{}}
+	same := unchanging(b)
 	for _, order := range o.Orders {
-		l, err := w.write(b, order)
+		l, err := w.write(same, order)
 		if errors.Is(err, errNothing) {
 			continue
 		}
@@ -86,7 +86,12 @@ type sameBook struct {
 	plans map[string]agenda.Plan
 	weeks map[agenda.Span]agenda.Week
 	owed  []agenda.Owed
-	asked bool // for owed
+	asked bool              // for owed
+	deeds map[string]string // what actions ask for, by what their minutes say
+}
+
+func unchanging(b Book) *sameBook {
+	return &sameBook{Book: b, plans: map[string]agenda.Plan{}, weeks: map[agenda.Span]agenda.Week{}, deeds: map[string]string{}}
 }
 
 func (b *sameBook) Plan(call string) agenda.Plan {
@@ -124,7 +129,7 @@ var errNothing = errors.New("nothing to say")
 // draft is a letter being written.
 type draft struct {
 	Writer
-	book    Book
+	book    *sameBook
 	order   agenda.Order
 	reader  reader
 	token   string // empty: nobody may answer
@@ -136,7 +141,7 @@ type draft struct {
 	attach  *attachment
 }
 
-func (w *Writer) write(b Book, order agenda.Order) (Letter, error) {
+func (w *Writer) write(b *sameBook, order agenda.Order) (Letter, error) {
 	d := draft{Writer: *w, book: b, order: order, reader: readerOf(w.team, order)}
 	expires := order.At.Add(agenda.Answerable)
 	if order.Person != "" {

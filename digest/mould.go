@@ -188,10 +188,13 @@ type leaf struct {
 // asHTML escapes as html/template does, in text and in quoted attributes.
 var asHTML = strings.NewReplacer("\x00", "\uFFFD", `"`, "&#34;", "&", "&amp;", "'", "&#39;", "+", "&#43;", "<", "&lt;", ">", "&gt;")
 
+// plainLink is what html/template leaves as it is in an address.
+var plainLink = regexp.MustCompile(`^https?://[a-zA-Z0-9._~/?#=@:-]*$`)
+
 var hrefPage = template.Must(template.New("").Parse(`<a href="{{.}}">`))
 
 func (l leaf) print(out *strings.Builder) {
-	if !l.href || strings.HasPrefix(*l.text, "mailto:") { // our own, with all encoded that html/template would
+	if !l.href || strings.HasPrefix(*l.text, "mailto:") || plainLink.MatchString(*l.text) { // a mailto is our own, with all encoded that html/template would
 		asHTML.WriteString(out, *l.text)
 		return
 	}

@@ -65,7 +65,7 @@ func FuzzWordsStayWords(f *testing.F) {
 		item.Title, item.Summary, item.Area = text, text, text
 		s.plan.New[0] = item
 		order, _ := s.order(agenda.AgendaPreview)
-		d := draft{Writer: *NewWriter(s.team, "", set), book: s, order: order, reader: readerOf(s.team, order), token: "token"}
+		d := draft{Writer: *NewWriter(s.team, "", set), book: unchanging(s), order: order, reader: readerOf(s.team, order), token: "token"}
 		if err := d.compose(); err != nil {
 			t.Fatal(err)
 		}
