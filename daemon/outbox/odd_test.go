@@ -54,9 +54,11 @@ func (p *peer) talk(conn net.Conn) {
 			return
 		}
 		if verb == "DATA" && strings.HasPrefix(p.answer("DATA"), "354") {
-			for lines.Scan() && lines.Text() != "." {
+			dot := false
+			for !dot && lines.Scan() {
+				dot = lines.Text() == "."
 			}
-			if !p.say(conn, "DOT") {
+			if !dot || !p.say(conn, "DOT") {
 				return
 			}
 		}
