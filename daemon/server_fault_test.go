@@ -101,3 +101,48 @@ func TestALetterThatIsNeverAnsweredIsNotRepeatedForDays(t *testing.T) {
 		t.Errorf("status: %+v", s.Failed)
 	}
 }
+
+// A server that says later for days (greylisting, a full mailbox) is asked again
+// for three days, and then the operator is told.
+func TestALetterThatIsPutOffForDays(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		off     time.Duration // for how long the server says later
+		arrives bool
+	}{
+		{"for an hour", time.Hour, true},
+		{"for two and a half days", 60 * time.Hour, true},
+		{"for ever", 100 * time.Hour, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, winter, "weekly: off")
+			w.pass()
+			w.smtp.Break(servers.SMTPFault{At: "RCPT", To: "shaun@example.com", Do: servers.Reply, Code: 451, Text: "come back later"})
+			w.arrive(w.write("shaun", topic(1)))
+			begin := w.clock
+			receipt, told := time.Duration(-1), time.Duration(-1) // since the mail came
+			for ; w.clock.Before(begin.Add(100 * time.Hour)); w.clock = w.clock.Add(15 * time.Minute) {
+				if w.clock.Sub(begin) >= c.off {
+					w.smtp.Mend()
+				}
+				w.redis.Tick()
+				w.daemon.Once(t.Context()) // with an error each time a letter is put off
+				for _, s := range w.smtp.Sent() {
+					if strings.Contains(string(s.Raw), "Minuted-Kind: receipt") && receipt < 0 {
+						receipt = w.clock.Sub(begin)
+					}
+					if strings.Contains(string(s.Raw), "Minuted-Kind: notice") && strings.Contains(string(s.Raw), "come back later") && told < 0 {
+						told = w.clock.Sub(begin)
+					}
+				}
+			}
+			if c.arrives && (receipt < c.off || receipt > c.off+5*time.Hour || told >= 0) {
+				t.Errorf("the receipt arrived after %v, the operator was told after %v", receipt, told)
+			}
+			if !c.arrives && (receipt >= 0 || told < 72*time.Hour || told > 80*time.Hour) {
+				t.Errorf("the receipt arrived after %v, the operator was told after %v, want about 72h", receipt, told)
+			}
+		})
+	}
+}
