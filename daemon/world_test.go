@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ const teamAddress = "architecture@example.com"
 type world struct {
 	t       *testing.T
 	clock   time.Time
+	now     func() time.Time // the clock, and the mail server is told
 	imap    *servers.IMAP
 	smtp    *servers.SMTP
 	redis   *servers.Redis
@@ -43,13 +45,22 @@ type world struct {
 func newWorld(t *testing.T, start time.Time, extra string) *world {
 	t.Helper()
 	w := &world{t: t, clock: start, state: t.TempDir()}
-	now := func() time.Time { return w.clock }
+	// The daemon and the store ask for the time while a test waits for them. Only
+	// the mail server may still ask when the test goes on.
+	var seen atomic.Pointer[time.Time]
+	seen.Store(&start)
+	now := func() time.Time {
+		at := w.clock
+		seen.Store(&at)
+		return at
+	}
+	w.now = now
 	var err error
 	if w.imap, err = servers.StartIMAP(servers.IMAPOptions{Accounts: map[string]string{teamAddress: "secret"}, Now: now}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.imap.Close)
-	if w.smtp, err = servers.StartSMTP(servers.SMTPOptions{Domain: "mx.example.com", Local: []string{"example.com"}, Mailboxes: w.imap, Now: now}); err != nil {
+	if w.smtp, err = servers.StartSMTP(servers.SMTPOptions{Domain: "mx.example.com", Local: []string{"example.com"}, Mailboxes: w.imap, Now: func() time.Time { return *seen.Load() }}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.smtp.Close)
@@ -125,7 +136,7 @@ func (w *world) start() {
 	if keys == nil {
 		keys = [][]byte{bytes.Repeat([]byte("k"), 32)}
 	}
-	options := daemon.Options{Now: func() time.Time { return w.clock }, State: w.state, Keys: keys, Pace: w.pace, Waiting: w.waiting, Log: slog.New(slog.DiscardHandler)}
+	options := daemon.Options{Now: w.now, State: w.state, Keys: keys, Pace: w.pace, Waiting: w.waiting, Log: slog.New(slog.DiscardHandler)}
 	if os.Getenv("MINUTED_STORY_LOG") != "" {
 		options.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}

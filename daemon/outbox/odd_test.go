@@ -49,6 +49,9 @@ func (p *peer) talk(conn net.Conn) {
 		return
 	}
 	for lines.Scan() {
+		if from, ok := strings.CutPrefix(lines.Text(), "MAIL FROM:"); ok && !strings.HasPrefix(from, "<"+sender+">") {
+			return // of another test, whose server had this port before
+		}
 		verb := strings.ToUpper(lines.Text()[:min(4, len(lines.Text()))])
 		if !p.say(conn, verb) {
 			return
