@@ -47,6 +47,7 @@ type Order struct {
 	Week      Span        // of a weekly digest
 	Unreached []Unreached // whom earlier letters did not reach
 	Invite    string      // REQUEST or CANCEL where a calendar part is due
+	Unseen    bool        // of a final agenda: the preview came too late to be sent
 }
 
 // Answered is what is needed of a mail to answer it in its thread.

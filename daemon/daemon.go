@@ -171,6 +171,7 @@ func (t *team) fire(until, now time.Time) ([]store.Commit, error) {
 // then, and collects what changed. Letters that came too late to be of use are
 // left out: missed runs collapse.
 func (t *team) commitOf(outcome agenda.Outcome, now time.Time) (store.Commit, error) {
+	t.standIn(outcome.Orders, now)
 	letters, err := t.letters.Letters(t.book, outcome)
 	if err != nil && len(t.own) > 0 {
 		t.log.Error("own templates fail; the program's are used", "why", err)

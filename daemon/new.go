@@ -11,6 +11,7 @@ import (
 	"os"
 	"time"
 
+	"minuted/agenda"
 	"minuted/daemon/mailbox"
 	"minuted/daemon/outbox"
 	"minuted/daemon/store"
@@ -86,7 +87,7 @@ func (d *Daemon) team(c TeamConfig) (*team, error) {
 		mailbox: mailbox.New(in, log), outbox: outbox.New(out, log), records: d.store.Team(c.Slug),
 		log: log, now: d.options.Now, holder: holderName(time.Now()), flight: newFlight(d.options.State, c.Slug),
 		pace: d.options.Pace, store: d.store,
-		onEmpty: d.config.Redis.OnEmpty, tell: d.progress,
+		onEmpty: d.config.Redis.OnEmpty, tell: d.progress, unseen: map[seat]agenda.Order{},
 	}, nil
 }
 

@@ -129,15 +129,21 @@ func (s *stage) playConfig() {
 	}
 }
 
-func (s *stage) playAt() {
+// instant reads a day and a time, in London.
+func (s *stage) instant(text string) time.Time {
 	zone, err := time.LoadLocation("Europe/London")
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	at, err := time.ParseInLocation("2006-01-02 15:04", strings.Join(s.verse.words[1:], " "), zone)
+	at, err := time.ParseInLocation("2006-01-02 15:04", text, zone)
 	if err != nil {
 		s.fail("%v", err)
 	}
+	return at
+}
+
+func (s *stage) playAt() {
+	at := s.instant(strings.Join(s.verse.words[1:], " "))
 	if s.daemon == nil {
 		s.world = newWorld(s.t, at, s.config)
 		s.pass()

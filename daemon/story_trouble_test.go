@@ -18,10 +18,13 @@ import (
 //	lacks KIND PERSON            none of the lines stands in the newest letter of that kind to the person
 //	huge PERSON                  a mail with more header than is read
 //	unproven PERSON              as mail, but nothing proves who sent it
+//	asleep 2017-01-30 10:00      nothing runs until then; a pass is the first that happens
+//	sent KIND PERSON             the lines stand in this order in the newest letter of that kind to the person, as it left
 //	again                        the last mail of that kind arrives once more
 func init() {
 	verbs["huge"], verbs["unproven"], verbs["again"] = (*stage).playHuge, (*stage).playUnproven, (*stage).playAgain
 	verbs["refuse"], verbs["mend"], verbs["bounce"] = (*stage).playRefuse, (*stage).playMend, (*stage).playBounce
+	verbs["asleep"], verbs["sent"] = (*stage).playAsleep, (*stage).playSent
 	verbs["tell"], verbs["lacks"] = (*stage).playTell, (*stage).playLacks
 }
 
@@ -67,4 +70,14 @@ func (s *stage) playTell() {
 		s.fail("%v", err)
 	}
 	s.pass()
+}
+
+func (s *stage) playAsleep() {
+	s.clock = s.instant(strings.Join(s.verse.words[1:], " "))
+	s.pass()
+}
+
+func (s *stage) playSent() {
+	l := s.newest(s.verse.words[1], s.verse.words[2])
+	s.inOrder(strings.Split(s.verse.text, "\n"), string(l.raw))
 }

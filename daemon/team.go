@@ -62,8 +62,9 @@ type team struct {
 	doubtful bool   // a rescan: what is done happened before, and letters may have been sent
 	onEmpty  string // what to do where Redis is empty and the mailbox is not: refuse, rebuild
 	tell     func(Progress)
-	done     int     // mails of the work that tell was told of
-	filing   *filing // under way; nil: none
+	done     int                   // mails of the work that tell was told of
+	filing   *filing               // under way; nil: none
+	unseen   map[seat]agenda.Order // previews that came too late to be sent
 }
 
 // hold takes or renews the lease, and loads the book where there is none. It

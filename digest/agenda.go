@@ -50,7 +50,7 @@ func (d *draft) agendaView() agendaView {
 	}
 	v.Yours = d.yours(nil, own)
 	v.settleOwn()
-	if d.order.Kind == agenda.AgendaFinal {
+	if d.order.Kind == agenda.AgendaFinal && !d.order.Unseen {
 		v.Changed = most(d, d.changed(plan), mostTopics)
 	}
 	return v

@@ -165,7 +165,7 @@ func (d *draft) thread() (parent, references string) {
 // from: it is made anew of what it was made of.
 func (d *draft) preview() string {
 	call, ok := d.book.Call(d.order.Call)
-	if !ok || d.order.Kind != agenda.AgendaFinal || call.Told == "" {
+	if !ok || d.order.Kind != agenda.AgendaFinal || d.order.Unseen || call.Told == "" {
 		return ""
 	}
 	key := call.Told + "." + d.order.Person
