@@ -135,7 +135,14 @@ type Trouble struct {
 type Since struct {
 	From          time.Time // zero: there was no notice yet
 	Read, Ignored int       // mails
+	Letters       *Letters  // nil: not known
 	Waiting       []string  // ids of items that wait for a member
+}
+
+// Letters counts those since a notice, by the daemon that writes the next one.
+type Letters struct {
+	Sent, Waiting int
+	Pass          time.Duration // the longest pass of this daemon
 }
 
 // Incoming is one mail with what the mailbox says about it.

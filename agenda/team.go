@@ -41,6 +41,7 @@ type Team struct {
 	Weekly   Weekly
 	Calendar string   // invite, attach or none
 	Operator []string // addresses that get notices
+	Host     string   // name of the machine, for notices to operators; empty: they do not say
 
 	Trust Trust
 	Keys  [][]byte // secrets for tokens; the first signs, all verify

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -80,6 +81,7 @@ func working(s Streams, file string, o daemon.Options) (*daemon.Daemon, error) {
 		return nil, err
 	}
 	o.State = state(config)
+	o.Host, _ = os.Hostname() // without one notices do not say where they come from
 	return daemon.New(config, o)
 }
 

@@ -35,6 +35,7 @@ func (t *team) pass(ctx context.Context) error {
 	if held, err := t.hold(ctx); err != nil || !held {
 		return err
 	}
+	defer func() { t.longest = max(t.longest, t.now().Sub(now)) }()
 	received := t.receive(ctx, now)
 	until := now
 	if received != nil {
@@ -109,11 +110,11 @@ func (t *team) take(ctx context.Context, now time.Time, read []readMail) error {
 			seen[mail.in.Hash] = true // a second copy in this batch
 		}
 		mail.in.Arrived = earlier(mail.in.Arrived, now)
-		overdue, err := t.fire(mail.in.Arrived, now)
+		overdue, err := t.fire(ctx, mail.in.Arrived, now)
 		if err != nil {
 			return err
 		}
-		applied, err := t.apply(mail.in, now)
+		applied, err := t.apply(ctx, mail.in, now)
 		if err != nil {
 			return errors.Join(err, t.suspect(ctx, mail.in.UID))
 		}
@@ -123,11 +124,11 @@ func (t *team) take(ctx context.Context, now time.Time, read []readMail) error {
 }
 
 // apply works out what one mail changes, and writes the letters it causes.
-func (t *team) apply(in agenda.Incoming, now time.Time) (store.Commit, error) {
+func (t *team) apply(ctx context.Context, in agenda.Incoming, now time.Time) (store.Commit, error) {
 	t.flight.enter(applier, in.UID)
 	defer t.flight.leave(applier)
 	outcome := t.book.Apply(in)
-	commit, err := t.commitOf(outcome, now)
+	commit, err := t.commitOf(ctx, outcome, now)
 	if err != nil {
 		return commit, fmt.Errorf("answer uid %d: %w", in.UID, err)
 	}
@@ -142,7 +143,7 @@ func (t *team) apply(in agenda.Incoming, now time.Time) (store.Commit, error) {
 
 // publish lets everything happen that is due by an instant.
 func (t *team) publish(ctx context.Context, until, now time.Time) error {
-	commits, err := t.fire(until, now)
+	commits, err := t.fire(ctx, until, now)
 	if err != nil {
 		return err
 	}
@@ -151,14 +152,14 @@ func (t *team) publish(ctx context.Context, until, now time.Time) error {
 
 // fire lets everything happen that is due by an instant, each at its own time,
 // and writes the letters that are still of use now.
-func (t *team) fire(until, now time.Time) ([]store.Commit, error) {
+func (t *team) fire(ctx context.Context, until, now time.Time) ([]store.Commit, error) {
 	var commits []store.Commit
 	for {
 		outcome, ok := t.book.Fire(until)
 		if !ok {
 			return commits, nil
 		}
-		commit, err := t.commitOf(outcome, now)
+		commit, err := t.commitOf(ctx, outcome, now)
 		if err != nil {
 			return commits, fmt.Errorf("publish %s: %w", outcome.Did, err)
 		}
@@ -170,8 +171,9 @@ func (t *team) fire(until, now time.Time) ([]store.Commit, error) {
 // commitOf writes the letters of an outcome while the book stands as it did
 // then, and collects what changed. Letters that came too late to be of use are
 // left out: missed runs collapse.
-func (t *team) commitOf(outcome agenda.Outcome, now time.Time) (store.Commit, error) {
+func (t *team) commitOf(ctx context.Context, outcome agenda.Outcome, now time.Time) (store.Commit, error) {
 	t.standIn(outcome.Orders, now)
+	t.countLetters(ctx, outcome.Orders)
 	letters, err := t.letters.Letters(t.book, outcome)
 	if err != nil && len(t.own) > 0 {
 		t.log.Error("own templates fail; the program's are used", "why", err)
@@ -321,7 +323,7 @@ func (t *team) tellFailed(ctx context.Context, letters []outgoing) error {
 		if letter.Kind == agenda.Notice {
 			continue
 		}
-		commit, err := t.commitOf(agenda.Outcome{At: now, Did: "letter failed", Orders: t.failureNotice(letter, now)}, now)
+		commit, err := t.commitOf(ctx, agenda.Outcome{At: now, Did: "letter failed", Orders: t.failureNotice(letter, now)}, now)
 		if err != nil {
 			return err
 		}

@@ -68,6 +68,7 @@ func (d *Daemon) team(c TeamConfig) (*team, error) {
 		return nil, err
 	}
 	people := c.Agenda(d.options.Keys)
+	people.Host = d.options.Host
 	in := mailbox.Config{Host: c.Mailbox.Host, Port: int(c.Mailbox.Port), TLS: string(c.Mailbox.TLS), User: c.Mailbox.User,
 		Password: c.Mailbox.Password.Read, Folder: c.Mailbox.Folder, Base: c.Mailbox.Base, TLSConfig: imapTLS,
 		CmdTimeout: d.options.Pace.Answer, IdleTimeout: d.options.Pace.Answer}

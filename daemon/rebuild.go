@@ -183,11 +183,11 @@ func (t *team) takeAgain(ctx context.Context, mails []fetched) error {
 			commits = append(commits, store.Commit{Records: t.book.Changes()})
 			continue
 		}
-		overdue, err := t.fire(m.in.Arrived, m.in.Arrived)
+		overdue, err := t.fire(ctx, m.in.Arrived, m.in.Arrived)
 		if err != nil {
 			return err
 		}
-		applied, err := t.apply(m.in, m.in.Arrived)
+		applied, err := t.apply(ctx, m.in, m.in.Arrived)
 		if err != nil {
 			return err
 		}

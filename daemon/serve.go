@@ -44,6 +44,7 @@ func (p Pace) withDefaults() Pace {
 type Options struct {
 	Now      func() time.Time       // nil: the machine's clock
 	Log      *slog.Logger           // nil: nothing is logged
+	Host     string                 // name of this machine, for notices to operators; empty: they do not say
 	State    string                 // folder for the little that is kept on disk; empty: none
 	Keys     [][]byte               // secrets for tokens: the first signs, all verify
 	Pace     Pace                   // how long to wait for what

@@ -65,6 +65,7 @@ type team struct {
 	done     int                   // mails of the work that tell was told of
 	filing   *filing               // under way; nil: none
 	unseen   map[seat]agenda.Order // previews that came too late to be sent
+	longest  time.Duration         // the longest pass since the last notice
 }
 
 // hold takes or renews the lease, and loads the book where there is none. It
@@ -380,9 +381,9 @@ func (t *team) due(ctx context.Context) ([]outgoing, error) {
 func (t *team) failureNotice(letter outgoing, now time.Time) []agenda.Order {
 	trouble := &agenda.Trouble{
 		Code:     "letter-failed",
-		Sentence: "A letter was refused for good. Everything else goes on.",
+		Sentence: "A letter was refused for good.",
 		Facts: [][2]string{
-			{"Team", t.agenda.Name}, {"Letter", letter.Subject}, {"To", letter.To[0]}, {"Answer", letter.refused},
+			{"Letter", letter.Subject}, {"To", letter.To[0]}, {"Answer", letter.refused},
 		},
 		Remedies: []string{"minuted status"},
 	}

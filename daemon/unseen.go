@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"context"
 	"time"
 
 	"minuted/agenda"
@@ -36,5 +37,22 @@ func (t *team) standIn(orders []agenda.Order, now time.Time) {
 				o.Unreached = preview.Unreached
 			}
 		}
+	}
+}
+
+// countLetters tells notices what was sent since the last one. It is known to
+// Redis only, and left out where that does not answer or in a rebuild.
+func (t *team) countLetters(ctx context.Context, orders []agenda.Order) {
+	for _, o := range orders {
+		if o.Trouble == nil || o.Trouble.Since == nil || t.silent {
+			continue
+		}
+		sent, waiting, err := t.records.SinceNotice(ctx)
+		if err != nil {
+			t.log.Warn("a notice goes without its count of letters", "why", err)
+			continue
+		}
+		o.Trouble.Since.Letters = &agenda.Letters{Sent: sent, Waiting: waiting, Pass: t.longest}
+		t.longest = 0
 	}
 }

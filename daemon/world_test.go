@@ -136,7 +136,7 @@ func (w *world) start() {
 	if keys == nil {
 		keys = [][]byte{bytes.Repeat([]byte("k"), 32)}
 	}
-	options := daemon.Options{Now: w.now, State: w.state, Keys: keys, Pace: w.pace, Waiting: w.waiting, Log: slog.New(slog.DiscardHandler)}
+	options := daemon.Options{Now: w.now, Host: "mx1", State: w.state, Keys: keys, Pace: w.pace, Waiting: w.waiting, Log: slog.New(slog.DiscardHandler)}
 	if os.Getenv("MINUTED_STORY_LOG") != "" {
 		options.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}

@@ -22,7 +22,7 @@ func sampleTeam(t testing.TB) agenda.Team {
 	london := zone(t, "Europe/London")
 	return agenda.Team{
 		Name: "Weather stations", Slug: "stations", Address: "stations@example.com", SubAddress: true, Archive: "archive@example.com",
-		Zone: london, Tags: []string{"stations"}, Preview: 24 * time.Hour, Final: time.Hour, Calendar: "invite",
+		Zone: london, Tags: []string{"stations"}, Preview: 24 * time.Hour, Final: time.Hour, Calendar: "invite", Host: "mx1",
 		People: []agenda.Person{
 			{Handle: "ada", Name: "Ada", Address: "ada@example.com", Zone: london},
 			{Handle: "bo", Name: "Bo", Address: "bo@example.com", Zone: zone(t, "Europe/Athens")},

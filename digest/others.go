@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/rivo/uniseg"
@@ -62,6 +63,7 @@ func (d *draft) nudgeView() nudgeView {
 // noticeView tells an operator what went wrong.
 type noticeView struct {
 	basics
+	Host     Words // empty: not known
 	Code     string
 	Sentence Words
 	Long     bool // too long a sentence to open with
@@ -75,7 +77,13 @@ type sinceView struct {
 	Days          string // 3 days; empty: there was no notice yet, or today
 	First         bool
 	Read, Ignored int
+	Letters       *lettersView
 	Waiting       *list[string]
+}
+
+type lettersView struct {
+	Sent, Waiting int
+	Pass          string // 0.4 s; empty: no time at all
 }
 
 // longestOpening is what lists of mail show beside the subject, less the rest
@@ -86,6 +94,9 @@ type factView struct{ Label, Value Words }
 
 func (d *draft) noticeView() noticeView {
 	v := noticeView{basics: d.basics()}
+	if d.team.Host != "" {
+		v.Host = whole(d.team.Host)
+	}
 	if d.order.Trouble == nil {
 		return v
 	}
@@ -107,8 +118,15 @@ func (d *draft) since(s *agenda.Since) *sinceView {
 	if s == nil {
 		return nil
 	}
+	var letters *lettersView
+	if s.Letters != nil {
+		letters = &lettersView{Sent: s.Letters.Sent, Waiting: s.Letters.Waiting}
+		if s.Letters.Pass > 0 {
+			letters.Pass = fmt.Sprintf("%.1f s", s.Letters.Pass.Seconds())
+		}
+	}
 	return &sinceView{
-		Days: d.reader.age(s.From), First: s.From.IsZero(), Read: s.Read, Ignored: s.Ignored,
+		Days: d.reader.age(s.From), First: s.From.IsZero(), Read: s.Read, Ignored: s.Ignored, Letters: letters,
 		Waiting: most(d, s.Waiting, 8),
 	}
 }

@@ -218,7 +218,7 @@ func (s *sample) order(kind agenda.Kind) (agenda.Order, bool) {
 		o.Trouble = &agenda.Trouble{Code: "quarantine", Sentence: "It was nested 34 parts deep; the limit is 20. It is kept as it came, and nobody else was told.",
 			Facts:    [][2]string{{"Mail", "INBOX, UID 4711"}, {"From", "builds@ci.example.net"}, {"Subject", "Fwd: Fwd: Fwd: Nightly images"}, {"Kept in", "folder Quarantine"}},
 			Remedies: []string{"minuted status -c /etc/minuted/config.yaml", "minuted inspect 4711.eml"},
-			Since:    &agenda.Since{From: s.ago(3), Read: 41, Ignored: 3, Waiting: []string{"T-27"}}}
+			Since:    &agenda.Since{From: s.ago(3), Read: 41, Ignored: 3, Letters: &agenda.Letters{Sent: 63, Pass: 400 * time.Millisecond}, Waiting: []string{"T-27"}}}
 	default:
 		return o, false
 	}

@@ -362,6 +362,36 @@ func TestLetters(t *testing.T) {
 	})
 }
 
+func TestSinceNotice(t *testing.T) {
+	onEach(t, func(t *testing.T, s *Store) {
+		ctx, team := context.Background(), s.Team("architecture")
+		l := lease(t, team, "one")
+		var letters []digest.Letter
+		for _, key := range []string{"a", "b", "c"} {
+			letters = append(letters, digest.Letter{Key: key, To: []string{"sam@example.com"}, At: noon, Bytes: []byte("x")})
+		}
+		letters[1].Kind = agenda.Notice
+		if _, err := team.Commit(ctx, l, 0, []Commit{{Letters: letters}}); err != nil {
+			t.Fatal(err)
+		}
+		due, err := team.NextLetters(ctx, l, noon, 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, want := range [][2]int{{1, 2}, {0, 1}, {1, 0}} { // a letter, the notice, a letter
+			for range 2 { // the answer to the first was lost
+				if err := team.Sent(ctx, due[n], noon); err != nil {
+					t.Fatal(err)
+				}
+			}
+			sent, waiting, err := team.SinceNotice(ctx)
+			if err != nil || sent != want[0] || waiting != want[1] {
+				t.Errorf("after letter %d: %d sent, %d waiting, %v; want %v", n+1, sent, waiting, err, want)
+			}
+		}
+	})
+}
+
 func TestWipe_touches_only_its_team(t *testing.T) {
 	onEach(t, func(t *testing.T, s *Store) {
 		ctx, one, two := context.Background(), s.Team("one"), s.Team("two")
