@@ -20,6 +20,9 @@ const maxCommands = 50
 // programs known break between 65 and 80 columns.
 const wrapWidth = 60
 
+// refLength is how many letters a token has: 128 bits in base32.
+const refLength = 26
+
 var (
 	idWord     = regexp.MustCompile(`(?i)^[AT]\s?[-\x{2010}-\x{2013}]\s?\d{1,9}\b`)
 	idLead     = regexp.MustCompile(`(?i)^[#(\[]?([AT])\s?[-\x{2010}-\x{2013}]\s?(\d{1,9})\b[)\]]?`)
@@ -78,7 +81,7 @@ type commandReader struct {
 // read takes one line.
 func (r *commandReader) read(line string, number, width int) {
 	under := r.under(line)
-	if match := refLine.FindStringSubmatch(line); match != nil {
+	if match := refOf(line); match != nil {
 		r.ref = strings.ToLower(match[2])
 		line = match[1]
 		if line == "" {
@@ -115,6 +118,15 @@ func (r *commandReader) read(line string, number, width int) {
 		r.open = c.Error == "" && (width >= wrapWidth || takesLink(c))
 		r.heads = len(c.IDs) == 0 && c.Argument == "" && strings.HasSuffix(line, ":")
 	}
+}
+
+// refOf finds the token at the end of a line, and what stands before it. Nearly
+// all lines have no blank where one stands before a token, and are not searched.
+func refOf(line string) []string {
+	if at := len(line) - refLength - 1; at < 0 || line[at] != ' ' && line[at] != '\t' {
+		return nil
+	}
+	return refLine.FindStringSubmatch(line)
 }
 
 // list takes a line of nothing but ids below a command that heads a list.
@@ -174,23 +186,62 @@ func plain(line string) bool {
 		return false
 	}
 	word := strings.ToLower(line[:end])
-	if comma := strings.IndexByte(line, ','); comma == end && idWord.MatchString(strings.TrimLeft(line[comma+1:], " ")) {
+	if end < len(line) && line[end] == ',' && idWord.MatchString(strings.TrimLeft(line[end+1:], " ")) {
 		return false // "Sam, A-17 done"
 	}
-	_, isVerb := verbWords[word]
-	_, isForeign := foreignVerbs[word]
-	return !isVerb && !courtesies[word] && !(sayings[word] && mayCommand(line)) && !isForeign && !greetings[word] && !closings[word] && word != "https" && word != "http"
+	may, known := starts[word]
+	return !known || may == mayEndSo && !mayCommand(line)
 }
+
+// start is what a first word makes of a line.
+type start int
+
+const (
+	mayBeginSo start = iota // a command can begin with it, or what stands above commands
+	mayEndSo                // a sentence with it can say as much as a command
+)
+
+// starts are all words that such a line begins with.
+var starts = func() map[string]start {
+	words := map[string]start{"http": mayBeginSo, "https": mayBeginSo}
+	for word := range sayings {
+		words[word] = mayEndSo
+	}
+	for _, list := range []map[string]bool{courtesies, greetings, closings} {
+		for word := range list {
+			words[word] = mayBeginSo
+		}
+	}
+	for word := range verbWords {
+		words[word] = mayBeginSo
+	}
+	for word := range foreignVerbs {
+		words[word] = mayBeginSo
+	}
+	return words
+}()
 
 // mayCommand says whether a line that begins as a sentence can end as a command.
 func mayCommand(line string) bool {
-	for _, sign := range []string{"done", "finish", "complete", "fixed", "closed", "resolved", "A-", "a-", "T-", "t-"} {
-		if strings.Contains(line, sign) {
-			return true
+	for i := range len(line) {
+		switch line[i] {
+		case '-':
+			if i > 0 && (line[i-1]|0x20 == 'a' || line[i-1]|0x20 == 't') {
+				return true
+			}
+		case 'd', 'f', 'c', 'r':
+			for _, deed := range deeds {
+				if strings.HasPrefix(line[i:], deed) {
+					return true
+				}
+			}
 		}
 	}
 	return false
 }
+
+// deeds are how sentences say that something is done.
+var deeds = []string{"done", "finish", "complete", "fixed", "closed", "resolved"}
 
 // commandsIn reads one line: a command, several of which each names its ids
 // ("A-3 done, A-5 drop"), or none.
@@ -454,9 +505,19 @@ func firstLink(text string) string {
 	return ""
 }
 
+// longestClosing is in bytes, with room for capitals that are longer than their
+// small letters.
+var longestClosing = func() (longest int) {
+	for words := range closings {
+		longest = max(longest, 2*len(words))
+	}
+	return longest
+}()
+
 func closes(line string) bool {
 	head, _, _ := strings.Cut(line, ",")
-	return closings[strings.ToLower(strings.Trim(head, " .!:;-"))]
+	head = strings.Trim(head, " .!:;-")
+	return len(head) <= longestClosing && closings[strings.ToLower(head)]
 }
 
 func greets(line string) bool {
