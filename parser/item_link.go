@@ -3,6 +3,7 @@ package parser
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxItemLinks bounds the links of one mail.
@@ -125,7 +126,7 @@ func cutLink(text string, start int) (link string, end int) {
 			return strings.Join(strings.Fields(rest[:end]), ""), start + end
 		}
 	}
-	size := strings.IndexAny(rest, " \t\n\r<>\"`|\u00a0\u200b")
+	size := linkEnd(rest)
 	if size < 0 {
 		size = len(rest)
 	}
@@ -136,4 +137,17 @@ func cutLink(text string, start int) (link string, end int) {
 		}
 	}
 	return link, start + size
+}
+
+// linkEnd finds the first sign that no link holds.
+func linkEnd(text string) int {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c <= '|' && strings.IndexByte(" \t\n\r<>\"`|", c) >= 0:
+			return i
+		case c >= utf8.RuneSelf && (strings.HasPrefix(text[i:], "\u00a0") || strings.HasPrefix(text[i:], "\u200b")):
+			return i
+		}
+	}
+	return -1
 }
