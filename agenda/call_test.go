@@ -222,3 +222,41 @@ func TestPlanOrder(t *testing.T) {
 		t.Errorf("postponed items on an earlier agenda: %+v", early.Carried)
 	}
 }
+
+// A call that people were told of stays when the configuration changes; status
+// says so, and how to change it.
+func TestAnAnnouncedCallThatTheConfigurationHasOtherwise(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*Series)
+		now    string // "": the configuration has no call on that day
+		stale  bool
+	}{
+		"nothing changed": {func(*Series) {}, "", false},
+		"another time":    {func(s *Series) { s.Time = 17 * time.Hour }, "17:00", true},
+		"another day":     {func(s *Series) { s.Days = []time.Weekday{time.Tuesday} }, "", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := begin(t, "2017-01-27 10:00")
+			s.topic("shaun@example.com", "Device trees")
+			s.until("2017-01-29 17:00")
+			s.letter(AgendaPreview, "kostas") // of Monday's call
+			s.team.Series = slices.Clone(s.team.Series)
+			c.change(&s.team.Series[0])
+			s.reopen()
+			stale := s.book.Stale(s.now)
+			if len(stale) > 0 != c.stale {
+				t.Fatalf("stale: %+v", stale)
+			}
+			if !c.stale {
+				return
+			}
+			now := ""
+			if !stale[0].Now.IsZero() {
+				now = stale[0].Now.Format("15:04")
+			}
+			if stale[0].Call.ID != "2017-01-30" || now != c.now {
+				t.Errorf("call %s, now %q, want %q", stale[0].Call.ID, now, c.now)
+			}
+		})
+	}
+}

@@ -131,6 +131,9 @@ func statusOfMail(st daemon.Status) (lines [][2]string) {
 		}
 		line("held", "the minutes of %s, %s; the scribe answers send, or: minuted tell send", call.ID, until)
 	}
+	for _, s := range st.Stale {
+		line("moved", "%s", staleCall(s))
+	}
 	return lines
 }
 
@@ -140,6 +143,15 @@ func lessons(st daemon.Status) (lines [][2]string) {
 		lines = append(lines, [2]string{"suggestion", fmt.Sprintf("add %q to the %s of area %s: %d topics were given it by hand", l.Value, l.Key, l.Area, len(l.Items))})
 	}
 	return lines
+}
+
+// staleCall says how an announced call comes to be as the configuration has it.
+func staleCall(s agenda.Stale) string {
+	text := fmt.Sprintf(`the call of %s was announced before the configuration changed, and stays; minuted tell "skip %s" calls it off`, clock(s.Call.Start), s.Call.Day())
+	if !s.Now.IsZero() {
+		text += fmt.Sprintf(`, then minuted tell "call %s %s" sets it anew`, s.Call.Day(), s.Now.Format("15:04"))
+	}
+	return text
 }
 
 // statusOfLetters does the same for letters.

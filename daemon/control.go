@@ -85,6 +85,7 @@ type Status struct {
 	Unaccepted  []agenda.Item      // items that wait for a member
 	Paused      []agenda.Person    // people whose address fails
 	Unreached   []agenda.Unreached // whom letters did not reach, of which the team's next letter tells
+	Stale       []agenda.Stale     // announced calls that the configuration has otherwise now
 	Lessons     []agenda.Lesson    // rules for areas that people taught
 	Next        time.Time          // when something is due next
 }
@@ -132,7 +133,7 @@ func (t *team) status(ctx context.Context) (Status, error) {
 			s.Held = append(s.Held, call)
 		}
 	}
-	s.Asked, s.Unreached = book.Asked(), book.Unreached()
+	s.Asked, s.Unreached, s.Stale = book.Asked(), book.Unreached(), book.Stale(t.now())
 	for _, p := range t.agenda.People {
 		if book.Member(p.Handle).Paused {
 			s.Paused = append(s.Paused, p)
