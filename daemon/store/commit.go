@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -39,7 +40,7 @@ type Commit struct {
 //	ARGV  epoch, seq expected, now in ms, validity or 0, uid, folder, hash given 0/1, quarantine, late 0/1, count,
 //	      ms that a hash is kept, number of: open, past, forgotten, brief, letters; then
 //	      open: key json …; past: key json …; forgotten: key …; brief: json, ms when it expires …;
-//	      letters: score, number of fields, field value …
+//	      letters: score, number of fields, field value …; then whether a notice to operators is among them 0/1
 //	answers  ok, fenced, stale, seen
 //
 // A past record leaves the open hash and the other way round; a letter whose
@@ -97,6 +98,7 @@ for i = 1, nletters do
   a = a + 2 * n
   k = k + 1
 end
+if ARGV[a] == '1' then redis.call('HSET', KEYS[1], 'noticed', redis.call('HGET', KEYS[1], 'sent') or '0') end
 redis.call('HSET', KEYS[1], 'seq', tostring(tonumber(ARGV[2]) + 1))
 return 'ok'`)
 
@@ -178,7 +180,8 @@ func (t *Team) commitArguments(l Lease, seq int64, c Commit) ([]string, []any) {
 		}
 		args = append(append(args, score, len(fields)/2), fields...)
 	}
-	return keys, args
+	isNotice := func(l digest.Letter) bool { return l.Kind == agenda.Notice }
+	return keys, append(args, flag(!c.Silent && slices.ContainsFunc(c.Letters, isNotice)))
 }
 
 // recordArguments sorts the records by where they go and appends them as the script wants them.

@@ -156,13 +156,12 @@ end
 return n`)
 
 // settle ends a try. KEYS outbox, letter, failed, meta. ARGV state, now in ms, ms of the
-// next try or 0, why, ms to keep it, first try, unclear 0/1, epoch, kind of letter.
-// Counts what was sent, and what was when the last notice was. Answers 0, or 1 for fenced: but for what was sent, which is true whoever did it.
+// next try or 0, why, ms to keep it, first try, unclear 0/1, epoch.
+// Counts what was sent. Answers 0, or 1 for fenced: but for what was sent, which is true whoever did it.
 var settle = redis.NewScript(`
 if ARGV[1] ~= 'sent' and redis.call('HGET', KEYS[4], 'epoch') ~= ARGV[8] then return 1 end
 if ARGV[1] == 'sent' and redis.call('HGET', KEYS[2], 'state') ~= 'sent' then
-  local sent = redis.call('HINCRBY', KEYS[4], 'sent', 1)
-  if ARGV[9] == 'notice' then redis.call('HSET', KEYS[4], 'noticed', sent) end
+  redis.call('HINCRBY', KEYS[4], 'sent', 1)
 end
 redis.call('HSET', KEYS[2], 'state', ARGV[1], 'why', ARGV[4], 'settled', ARGV[2])
 redis.call('HINCRBY', KEYS[2], 'tries', 1)
@@ -180,7 +179,7 @@ func (t *Team) settle(ctx context.Context, q Queued, state, why string, now, nex
 		again = next.UnixMilli()
 	}
 	fenced, err := settle.Run(ctx, t.store.redis, []string{t.keys.outbox(), q.id, t.keys.failed(), t.keys.meta()},
-		state, now.UnixMilli(), again, why, letterFor.Milliseconds(), stamp(now), flag(state == unclear), q.epoch, string(q.Kind)).Int()
+		state, now.UnixMilli(), again, why, letterFor.Milliseconds(), stamp(now), flag(state == unclear), q.epoch).Int()
 	if fenced == 1 {
 		return ErrFenced
 	}
@@ -213,7 +212,7 @@ func (t *Team) Unclear(ctx context.Context, q Queued, why string, now, next time
 }
 
 // SinceNotice says how many letters were sent since the last notice to operators
-// was, and how many wait now.
+// was committed, and how many wait now.
 func (t *Team) SinceNotice(ctx context.Context) (sent, waiting int, err error) {
 	pipe := t.store.redis.Pipeline()
 	counts, queue := pipe.HMGet(ctx, t.keys.meta(), "sent", "noticed"), pipe.ZCard(ctx, t.keys.outbox())

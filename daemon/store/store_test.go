@@ -362,31 +362,30 @@ func TestLetters(t *testing.T) {
 	})
 }
 
-func TestSinceNotice(t *testing.T) {
+func TestSinceNotice_counts_what_was_sent_after_the_last_one(t *testing.T) {
 	onEach(t, func(t *testing.T, s *Store) {
 		ctx, team := context.Background(), s.Team("architecture")
 		l := lease(t, team, "one")
-		var letters []digest.Letter
-		for _, key := range []string{"a", "b", "c"} {
-			letters = append(letters, digest.Letter{Key: key, To: []string{"sam@example.com"}, At: noon, Bytes: []byte("x")})
-		}
-		letters[1].Kind = agenda.Notice
-		if _, err := team.Commit(ctx, l, 0, []Commit{{Letters: letters}}); err != nil {
-			t.Fatal(err)
-		}
-		due, err := team.NextLetters(ctx, l, noon, 5)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for n, want := range [][2]int{{1, 2}, {0, 1}, {1, 0}} { // a letter, the notice, a letter
-			for range 2 { // the answer to the first was lost
-				if err := team.Sent(ctx, due[n], noon); err != nil {
-					t.Fatal(err)
-				}
+		for n, c := range []struct {
+			kind          agenda.Kind
+			sent, waiting int // before it is sent, and after
+		}{{agenda.Reminder, 0, 1}, {agenda.Reminder, 1, 1}, {agenda.Notice, 0, 1}, {agenda.Reminder, 1, 1}} {
+			letter := digest.Letter{Key: fmt.Sprint(n), Kind: c.kind, To: []string{"sam@example.com"}, At: noon, Bytes: []byte("x")}
+			if _, err := team.Commit(ctx, l, int64(n), []Commit{{Letters: []digest.Letter{letter}}}); err != nil {
+				t.Fatal(err)
 			}
 			sent, waiting, err := team.SinceNotice(ctx)
-			if err != nil || sent != want[0] || waiting != want[1] {
-				t.Errorf("after letter %d: %d sent, %d waiting, %v; want %v", n+1, sent, waiting, err, want)
+			if err != nil || sent != c.sent || waiting != c.waiting {
+				t.Errorf("letter %d: %d sent, %d waiting, %v; want %d and %d", n, sent, waiting, err, c.sent, c.waiting)
+			}
+			due, err := team.NextLetters(ctx, l, noon, 5)
+			if err != nil || len(due) != 1 {
+				t.Fatal(due, err)
+			}
+			for range 2 { // the answer to the first was lost
+				if err := team.Sent(ctx, due[0], noon); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
 	})
